@@ -1,0 +1,318 @@
+/* Memory that is handed to the subject: guards, fill pattern, snapshots, and the names of addresses. */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GUARD = 32, FRONT = 0xC9, BEHIND = 0x9C, SHOWN = 16 };
+enum { IN_FRONT, IN_BEHIND, IN_CONST };
+
+static struct abide_memory *memories;
+static size_t memory_count, memory_capacity;
+
+/* Addresses that this case supplied, and those it met, in order. */
+static struct addresses {
+    uintptr_t *items;
+    size_t count, capacity;
+} supplied, met;
+
+static unsigned char pattern(size_t i)
+{
+    return (unsigned char)(0xA5 ^ (i & 0xff));
+}
+
+static void *grown(void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    *capacity = *capacity * 2 + 16;
+    items = realloc(items, *capacity * size);
+    if (items == NULL) {
+        abort();
+    }
+    return items;
+}
+
+static unsigned char *copy_of(const unsigned char *data, size_t size)
+{
+    unsigned char *copy = malloc(size + 1);
+    if (copy == NULL) {
+        abort();
+    }
+    memcpy(copy, data, size);
+    return copy;
+}
+
+static void give(size_t memory, bool is_const)
+{
+    struct abide_frame *frame = abide_top();
+    if (frame == NULL) {
+        return;
+    }
+    struct abide_given *given = realloc(frame->given, (frame->given_count + 1) * sizeof *given);
+    if (given == NULL) {
+        abort();
+    }
+    given[frame->given_count++] = (struct abide_given){memory, is_const, NULL};
+    frame->given = given;
+}
+
+void *abide_new(const char *name, enum abide_use use, size_t align, size_t size, const void *from)
+{
+    size_t boundary = align < 16 ? 16 : align;
+    if (size > SIZE_MAX / 2) {
+        abide_fault("more memory asked for than there is");
+        size = 0;
+    }
+    unsigned char *block = malloc(size + 2 * GUARD + boundary);
+    if (block == NULL) {
+        abide_fault("more memory asked for than there is");
+        return NULL;
+    }
+    uintptr_t first = (uintptr_t)(block + GUARD);
+    unsigned char *data = block + GUARD + (boundary - first % boundary) % boundary;
+    memset(data - GUARD, FRONT, GUARD);
+    memset(data + size, BEHIND, GUARD);
+    if (from != NULL) {
+        memcpy(data, from, size);
+    } else if (use == ABIDE_OUT) {
+        for (size_t i = 0; i < size; i++) {
+            data[i] = pattern(i);
+        }
+    } else {
+        memset(data, 0, size);
+    }
+    abide_lock();
+    memories = grown(memories, memory_count, &memory_capacity, sizeof *memories);
+    memories[memory_count] = (struct abide_memory){.name = name, .block = block, .data = data, .size = size, .use = use};
+    give(memory_count++, use == ABIDE_CONST);
+    abide_unlock();
+    return data;
+}
+
+/* The memory that a pointer points into or right behind; the newest first, which is nearly always it. */
+static struct abide_memory *find(const void *pointer)
+{
+    const unsigned char *at = pointer;
+    for (size_t i = memory_count; i-- > 0;) {
+        if (at >= memories[i].data && at <= memories[i].data + memories[i].size) {
+            return &memories[i];
+        }
+    }
+    return NULL;
+}
+
+bool abide_find_memory(const void *pointer, struct abide_memory *found)
+{
+    abide_lock();
+    const struct abide_memory *memory = find(pointer);
+    if (memory != NULL) {
+        *found = *memory;
+    }
+    abide_unlock();
+    return memory != NULL;
+}
+
+void abide_give(const void *pointer, bool is_const)
+{
+    abide_lock();
+    struct abide_memory *memory = find(pointer);
+    if (memory != NULL) {
+        give((size_t)(memory - memories), is_const);
+    }
+    abide_unlock();
+}
+
+bool abide_untouched(const void *at, size_t size)
+{
+    struct abide_memory memory;
+    if (size == 0 || !abide_find_memory(at, &memory) || memory.use != ABIDE_OUT) {
+        return false;
+    }
+    size_t start = (size_t)((const unsigned char *)at - memory.data);
+    if (size > memory.size - start) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (memory.data[start + i] != pattern(start + i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A memory that the same call also gets without const may change. */
+static bool writable_too(const struct abide_frame *frame, size_t memory)
+{
+    for (size_t i = 0; i < frame->given_count; i++) {
+        if (frame->given[i].memory == memory && !frame->given[i].is_const) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void abide_snapshot_given(struct abide_frame *frame)
+{
+    abide_lock();
+    for (size_t i = 0; i < frame->given_count; i++) {
+        struct abide_given *given = &frame->given[i];
+        struct abide_memory *memory = &memories[given->memory];
+        if (!given->is_const || writable_too(frame, given->memory)) {
+            continue;
+        }
+        if (memory->use == ABIDE_CONST && memory->snapshot == NULL) {
+            memory->snapshot = copy_of(memory->data, memory->size);
+        } else if (memory->use != ABIDE_CONST) {
+            given->snapshot = copy_of(memory->data, memory->size);
+        }
+    }
+    abide_unlock();
+}
+
+static void compare(struct abide_text *damage, struct abide_memory *memory, int where, const unsigned char *expected,
+                    const unsigned char *found, size_t size, int64_t offset)
+{
+    static const char *const names[] = {"front", "behind", "const"};
+    size_t first = 0;
+    while (first < size && expected[first] == found[first]) {
+        first++;
+    }
+    if (first == size || memory->reported[where]) {
+        return;
+    }
+    size_t shown = size - first < SHOWN ? size - first : SHOWN;
+    int64_t at = offset + (int64_t)first;
+    memory->reported[where] = true;
+    abide_puts(damage, damage->length > 0 ? ",{\"memory\":" : "{\"memory\":");
+    abide_put_string(damage, memory->name);
+    abide_puts(damage, ",\"where\":\"");
+    abide_puts(damage, names[where]);
+    abide_puts(damage, "\",\"offset\":");
+    abide_put_integer(damage, &at, sizeof at, true);
+    abide_puts(damage, ",\"expected\":\"");
+    abide_put_hex(damage, expected + first, shown);
+    abide_puts(damage, "\",\"found\":\"");
+    abide_put_hex(damage, found + first, shown);
+    abide_puts(damage, "\"}");
+}
+
+static void check(struct abide_text *damage, struct abide_memory *memory)
+{
+    unsigned char guard[GUARD];
+    memset(guard, FRONT, GUARD);
+    compare(damage, memory, IN_FRONT, guard, memory->data - GUARD, GUARD, -GUARD);
+    memset(guard, BEHIND, GUARD);
+    compare(damage, memory, IN_BEHIND, guard, memory->data + memory->size, GUARD, (int64_t)memory->size);
+    if (memory->snapshot != NULL) {
+        compare(damage, memory, IN_CONST, memory->snapshot, memory->data, memory->size, 0);
+    }
+}
+
+void abide_check_given(struct abide_frame *frame)
+{
+    abide_lock();
+    for (size_t i = 0; i < frame->given_count; i++) {
+        struct abide_given *given = &frame->given[i];
+        struct abide_memory *memory = &memories[given->memory];
+        check(&frame->damage, memory);
+        if (given->snapshot != NULL) {
+            compare(&frame->damage, memory, IN_CONST, given->snapshot, memory->data, memory->size, 0);
+            free(given->snapshot);
+            given->snapshot = NULL;
+        }
+    }
+    abide_unlock();
+}
+
+void abide_check_all(struct abide_text *damage)
+{
+    for (size_t i = 0; i < memory_count; i++) {
+        check(damage, &memories[i]);
+    }
+}
+
+void abide_free_all(void)
+{
+    for (size_t i = 0; i < memory_count; i++) {
+        free(memories[i].snapshot);
+        free(memories[i].block);
+    }
+    memory_count = 0;
+    supplied.count = 0;
+    met.count = 0;
+}
+
+static size_t index_of(struct addresses *list, uintptr_t address)
+{
+    size_t i = 0;
+    while (i < list->count && list->items[i] != address) {
+        i++;
+    }
+    return i;
+}
+
+static void add(struct addresses *list, uintptr_t address)
+{
+    list->items = grown(list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = address;
+}
+
+void *abide_address(uint64_t address)
+{
+    abide_lock();
+    if (index_of(&supplied, (uintptr_t)address) == supplied.count) {
+        add(&supplied, (uintptr_t)address);
+    }
+    abide_unlock();
+    return (void *)(uintptr_t)address;
+}
+
+static void put_memory(struct abide_text *out, const struct abide_memory *memory, const unsigned char *at)
+{
+    abide_puts(out, "{\"$at\":");
+    abide_put_string(out, memory->name);
+    if (at != memory->data) {
+        abide_puts(out, ",\"offset\":");
+        abide_put_number(out, (uint64_t)(at - memory->data));
+    }
+    abide_put_char(out, '}');
+}
+
+void abide_put_pointer(struct abide_text *out, const void *pointer)
+{
+    uintptr_t address = (uintptr_t)pointer;
+    if (pointer == NULL) {
+        abide_puts(out, "null");
+        return;
+    }
+    abide_lock();
+    const struct abide_memory *memory = find(pointer);
+    const char *callback = abide_callback_at(pointer);
+    size_t known = index_of(&met, address);
+    if (index_of(&supplied, address) < supplied.count) {
+        char digits[2 * sizeof address];
+        size_t start = sizeof digits;
+        for (uintptr_t rest = address; rest != 0; rest >>= 4) {
+            digits[--start] = "0123456789abcdef"[rest & 15];
+        }
+        abide_puts(out, "{\"$address\":\"0x");
+        abide_put(out, digits + start, sizeof digits - start);
+        abide_puts(out, "\"}");
+    } else if (memory != NULL) {
+        put_memory(out, memory, pointer);
+    } else if (callback != NULL) {
+        abide_puts(out, "{\"$callback\":");
+        abide_put_string(out, callback);
+        abide_put_char(out, '}');
+    } else {
+        if (known == met.count) {
+            add(&met, address);
+        }
+        abide_puts(out, "{\"$pointer\":");
+        abide_put_number(out, known);
+        abide_put_char(out, '}');
+    }
+    abide_unlock();
+}

@@ -1,0 +1,174 @@
+"""Plan types to ctypes types: built when first needed, their layout journaled as ctypes tells it."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from json.encoder import encode_basestring_ascii as quote
+from typing import Any, Callable, Dict, List
+
+Node = Dict[str, Any]
+
+INTEGERS = {
+    "i8": ctypes.c_int8,
+    "i16": ctypes.c_int16,
+    "i32": ctypes.c_int32,
+    "i64": ctypes.c_int64,
+    "isize": ctypes.c_ssize_t,
+    "u8": ctypes.c_uint8,
+    "u16": ctypes.c_uint16,
+    "u32": ctypes.c_uint32,
+    "u64": ctypes.c_uint64,
+    "usize": ctypes.c_size_t,
+    "c_schar": ctypes.c_byte,
+    "c_uchar": ctypes.c_ubyte,
+    "c_short": ctypes.c_short,
+    "c_ushort": ctypes.c_ushort,
+    "c_int": ctypes.c_int,
+    "c_uint": ctypes.c_uint,
+    "c_long": ctypes.c_long,
+    "c_ulong": ctypes.c_ulong,
+    "c_longlong": ctypes.c_longlong,
+    "c_ulonglong": ctypes.c_ulonglong,
+}
+FLOATS = {"f32": ctypes.c_float, "f64": ctypes.c_double}
+HAS_ALIGN = sys.version_info >= (3, 13)
+
+
+class Refused(Exception):
+    """It cannot be done: ctypes itself says so (`ffi`), or has nothing to ask (`driver`)."""
+
+    def __init__(self, by: str, at: str, why: str) -> None:
+        super().__init__(why)
+        self.by = by
+        self.at = at
+        self.why = why
+
+
+def own_words(at: str, error: BaseException) -> Refused:
+    """What ctypes said when it refused."""
+    return Refused("ffi", at, str(error) or type(error).__name__)
+
+
+def is_text(node: Node) -> bool:
+    """A pointer that ctypes passes as `c_char_p`: the callee only reads, and reads `c_char`."""
+    return node["kind"] == "pointer" and node["const"] and node["to"].get("name") == "c_char"
+
+
+class Types:
+    """The ctypes types of one plan."""
+
+    def __init__(self, declarations: Dict[str, Any], journal: Callable[[str], None]) -> None:
+        self.declarations = declarations
+        self._journal = journal
+        self._built: Dict[str, Any] = {}
+
+    def native(self, node: Node) -> Any:
+        """The ctypes type of a field, an element, a pointee or a returned value; None for void."""
+        kind = node["kind"]
+        if kind == "int":
+            return _integer(node)
+        if kind == "float":
+            return FLOATS[node["name"]]
+        if kind == "bool":
+            return ctypes.c_bool
+        if kind == "pointer":
+            return ctypes.c_void_p
+        if kind == "void":
+            return None
+        if kind == "array":
+            return self.native(node["of"]) * node["length"]
+        return self._named(node["ref"])
+
+    def declaration(self, node: Node) -> Dict[str, Any]:
+        """What a node that refers to a name refers to."""
+        return self.declarations[node["ref"]]
+
+    def fields(self, node: Node) -> List[Dict[str, Any]]:
+        """The fields of a struct, the members of a union."""
+        declaration = self.declaration(node)
+        return declaration["fields" if node["kind"] == "struct" else "members"]
+
+    def parameter(self, node: Node) -> Any:
+        """The ctypes type of an argument."""
+        return ctypes.c_char_p if is_text(node) else self.native(node)
+
+    def function(self, name: str, use_errno: bool) -> Any:
+        """The type to call a function pointer with; text goes in as `c_char_p`."""
+        declaration = self.declarations[name]
+        params = [self.parameter(each["type"]) for each in declaration["params"]]
+        returns = self.native(declaration["returns"])
+        return _prototype(returns, params, use_errno)
+
+    def _named(self, name: str) -> Any:
+        known = self._built.get(name)
+        if known is not None:
+            return known
+        declaration = self.declarations[name]
+        kind = declaration["kind"]
+        if kind == "struct":
+            return self._struct(name, declaration)
+        if kind == "union":
+            return self._aggregate(name, ctypes.Union, declaration["members"], {})
+        if kind == "enum":
+            built = self.native(declaration["repr"])
+        elif kind == "tagged":
+            built = self.native(declaration["layout"])
+        elif kind == "callback":
+            params = [self.native(each["type"]) for each in declaration["params"]]
+            built = _prototype(self.native(declaration["returns"]), params, False)
+        else:
+            raise TypeError(f"{name} is {kind}: it can only stand behind a pointer")
+        self._built[name] = built
+        return built
+
+    def _struct(self, name: str, declaration: Dict[str, Any]) -> Any:
+        options: Dict[str, Any] = {}
+        if "packed" in declaration:
+            # From 3.14 on ctypes wants to hear that packed means the layout of MSVC.
+            options.update(_pack_=declaration["packed"], _layout_="ms")
+        align = declaration.get("align", 1)
+        if HAS_ALIGN and align > 1:
+            options["_align_"] = align
+        built = self._aggregate(name, ctypes.Structure, declaration["fields"], options)
+        if not HAS_ALIGN and ctypes.alignment(built) < align:
+            version = ".".join(map(str, sys.version_info[:2]))
+            why = f"ctypes aligns a struct to {align} with _align_, from Python 3.13 on; this is {version}"
+            raise Refused("driver", "bind", why)
+        return built
+
+    def _aggregate(self, name: str, base: Any, fields: List[Any], options: Dict[str, Any]) -> Any:
+        try:
+            built = type(base)(name, (base,), options)
+            # Known before its fields are: one of them may be a function that takes this type.
+            self._built[name] = built
+            built._fields_ = [(each["name"], self.native(each["type"])) for each in fields]
+        except Exception as error:
+            self._built.pop(name, None)
+            raise error if isinstance(error, Refused) else own_words("bind", error) from error
+        self._journal(_layout(name, built, fields))
+        return built
+
+
+def _integer(node: Node) -> Any:
+    name = node["name"]
+    if name == "c_char":
+        return ctypes.c_byte if node["signed"] else ctypes.c_ubyte
+    if name in ("i128", "u128"):
+        raise Refused("driver", "bind", "ctypes has no 128-bit integer")
+    return INTEGERS[name]
+
+
+def _prototype(returns: Any, params: List[Any], use_errno: bool) -> Any:
+    try:
+        return ctypes.CFUNCTYPE(returns, *params, use_errno=use_errno)
+    except Exception as error:
+        raise own_words("bind", error) from error
+
+
+def _layout(name: str, built: Any, fields: List[Any]) -> str:
+    offsets = ",".join(
+        f"{quote(each['name'])}:{getattr(built, each['name']).offset}" for each in fields
+    )
+    size, align = ctypes.sizeof(built), ctypes.alignment(built)
+    return f'"layout":{{{quote(name)}:{{"size":{size},"align":{align},"offsets":{{{offsets}}}}}}}'

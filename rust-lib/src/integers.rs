@@ -1,0 +1,414 @@
+//! Integers of every width, each way alone (`widen_*` in, `narrow_*` out) and both (`echo_*`).
+//!
+//! Nothing here can panic, so nothing here needs the wall; only `*_halves` follow a pointer.
+
+use std::ffi::{
+    c_char, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong, c_ulonglong,
+    c_ushort,
+};
+
+use crate::ffi;
+use crate::received::record;
+use crate::status::Status;
+
+/// Adds two numbers; beyond the ends of `i32` it wraps around. Never fails.
+#[no_mangle]
+pub extern "C" fn add_numbers(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+/// The same without `#[no_mangle]`: not to be found under this name from outside.
+/// cbindgen:ignore
+pub extern "C" fn add_numbers_mangled(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_i8(value: i8) -> i8 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_i16(value: i16) -> i16 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_i32(value: i32) -> i32 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_i64(value: i64) -> i64 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_i128(value: i128) -> i128 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_isize(value: isize) -> isize {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_u8(value: u8) -> u8 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_u16(value: u16) -> u16 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_u32(value: u32) -> u32 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_u64(value: u64) -> u64 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_u128(value: u128) -> u128 {
+    value
+}
+
+/// Returns `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_usize(value: usize) -> usize {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_char(value: c_char) -> c_char {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_schar(value: c_schar) -> c_schar {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_uchar(value: c_uchar) -> c_uchar {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_short(value: c_short) -> c_short {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_ushort(value: c_ushort) -> c_ushort {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_int(value: c_int) -> c_int {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_uint(value: c_uint) -> c_uint {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_long(value: c_long) -> c_long {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_ulong(value: c_ulong) -> c_ulong {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_longlong(value: c_longlong) -> c_longlong {
+    value
+}
+
+/// Returns the C integer `value` as it came. Never fails.
+#[no_mangle]
+pub extern "C" fn echo_c_ulonglong(value: c_ulonglong) -> c_ulonglong {
+    value
+}
+
+/// Tells the received `i8` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_i8(value: i8) -> i64 {
+    value.into()
+}
+
+/// Answers with the low bits of `bits`, as `i8`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_i8(bits: u64) -> i8 {
+    bits as i8
+}
+
+/// Tells the received `i16` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_i16(value: i16) -> i64 {
+    value.into()
+}
+
+/// Answers with the low bits of `bits`, as `i16`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_i16(bits: u64) -> i16 {
+    bits as i16
+}
+
+/// Tells the received `i32` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_i32(value: i32) -> i64 {
+    value.into()
+}
+
+/// Answers with the low bits of `bits`, as `i32`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_i32(bits: u64) -> i32 {
+    bits as i32
+}
+
+/// Tells the received `isize` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_isize(value: isize) -> i64 {
+    value as i64
+}
+
+/// Answers with the low bits of `bits`, as `isize`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_isize(bits: u64) -> isize {
+    bits as isize
+}
+
+/// Tells the received `u8` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_u8(value: u8) -> u64 {
+    value.into()
+}
+
+/// Answers with the low bits of `bits`, as `u8`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_u8(bits: u64) -> u8 {
+    bits as u8
+}
+
+/// Tells the received `u16` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_u16(value: u16) -> u64 {
+    value.into()
+}
+
+/// Answers with the low bits of `bits`, as `u16`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_u16(bits: u64) -> u16 {
+    bits as u16
+}
+
+/// Tells the received `u32` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_u32(value: u32) -> u64 {
+    value.into()
+}
+
+/// Answers with the low bits of `bits`, as `u32`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_u32(bits: u64) -> u32 {
+    bits as u32
+}
+
+/// Tells the received `usize` in 64 bits. Never fails.
+#[no_mangle]
+pub extern "C" fn widen_usize(value: usize) -> u64 {
+    value as u64
+}
+
+/// Answers with the low bits of `bits`, as `usize`. Never fails.
+#[no_mangle]
+pub extern "C" fn narrow_usize(bits: u64) -> usize {
+    bits as usize
+}
+
+/// Writes the two halves of `value` to `out`: the high 64 bits, then the low ones.
+///
+/// Errors: `NullPointer`, `Misaligned`. Ownership: `out` stays the caller's.
+///
+/// # Safety
+/// `out` is null or has room for two words.
+#[no_mangle]
+pub unsafe extern "C" fn i128_halves(value: i128, out: *mut u64) -> Status {
+    ffi::wall(|| {
+        let halves = unsafe { ffi::items_mut("out", ffi::some("out", out)?, 2) }?;
+        halves.copy_from_slice(&[(value >> 64) as u64, value as u64]);
+        Ok(Status::Ok)
+    })
+}
+
+/// Joins two halves. Never fails.
+#[no_mangle]
+pub extern "C" fn i128_join(high: u64, low: u64) -> i128 {
+    ((u128::from(high) << 64) | u128::from(low)) as i128
+}
+
+/// Writes the two halves of `value` to `out`: the high 64 bits, then the low ones.
+///
+/// Errors: `NullPointer`, `Misaligned`. Ownership: `out` stays the caller's.
+///
+/// # Safety
+/// `out` is null or has room for two words.
+#[no_mangle]
+pub unsafe extern "C" fn u128_halves(value: u128, out: *mut u64) -> Status {
+    ffi::wall(|| {
+        let halves = unsafe { ffi::items_mut("out", ffi::some("out", out)?, 2) }?;
+        halves.copy_from_slice(&[(value >> 64) as u64, value as u64]);
+        Ok(Status::Ok)
+    })
+}
+
+/// Joins two halves. Never fails.
+#[no_mangle]
+pub extern "C" fn u128_join(high: u64, low: u64) -> u128 {
+    (u128::from(high) << 64) | u128::from(low)
+}
+
+/// The number of the only bit that is set in `value`; 64 if it is not exactly one. Never fails.
+#[no_mangle]
+pub extern "C" fn lone_bit(value: u64) -> u32 {
+    if value.is_power_of_two() {
+        value.trailing_zeros()
+    } else {
+        64
+    }
+}
+
+/// The number with only bit `index` set; 0 from 64 on. Never fails.
+#[no_mangle]
+pub extern "C" fn bit_at(index: u32) -> u64 {
+    1u64.checked_shl(index).unwrap_or(0)
+}
+
+/// Returns all 64 bits as they came. Declared narrower by a caller, it answers with dirty upper bits,
+/// which the ABI leaves undefined and the caller must ignore. Never fails.
+#[no_mangle]
+pub extern "C" fn all_bits(value: u64) -> u64 {
+    value
+}
+
+/// Six integers: the last that all registers of x86-64 System V take. Reports them through `received`, returns how many. Never fails.
+#[no_mangle]
+pub extern "C" fn six_integers(a: u8, b: i16, c: u32, d: i64, e: i8, f: u64) -> usize {
+    record(&[&a, &b, &c, &d, &e, &f])
+}
+
+/// Seven integers: the last one on the stack. Reports them through `received`, returns how many. Never fails.
+#[no_mangle]
+pub extern "C" fn seven_integers(a: i64, b: u8, c: i32, d: u16, e: u64, f: i16, g: i8) -> usize {
+    record(&[&a, &b, &c, &d, &e, &f, &g])
+}
+
+/// Eight integers: the last that all registers of AArch64 take. Reports them through `received`, returns how many. Never fails.
+#[allow(clippy::too_many_arguments)] // their number is what is tested
+#[no_mangle]
+pub extern "C" fn eight_integers(
+    a: i8,
+    b: u64,
+    c: i16,
+    d: u32,
+    e: u8,
+    f: i64,
+    g: u16,
+    h: i32,
+) -> usize {
+    record(&[&a, &b, &c, &d, &e, &f, &g, &h])
+}
+
+/// Nine integers: narrow ones on the stack. Reports them through `received`, returns how many. Never fails.
+#[allow(clippy::too_many_arguments)] // their number is what is tested
+#[no_mangle]
+pub extern "C" fn nine_integers(
+    a: u64,
+    b: i8,
+    c: u32,
+    d: i64,
+    e: i16,
+    f: u8,
+    g: i32,
+    h: u16,
+    i: i8,
+) -> usize {
+    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
+}
+
+/// Twelve bytes: what Apple packs on the stack and others do not. Reports them through `received`, returns how many. Never fails.
+#[allow(clippy::too_many_arguments)] // their number is what is tested
+#[no_mangle]
+pub extern "C" fn twelve_bytes(
+    a: i8,
+    b: i8,
+    c: i8,
+    d: i8,
+    e: i8,
+    f: i8,
+    g: i8,
+    h: i8,
+    i: i8,
+    j: i8,
+    k: i8,
+    l: i8,
+) -> usize {
+    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l])
+}
+
+/// Sixteen integers, half of them on the stack. Reports them through `received`, returns how many. Never fails.
+#[allow(clippy::too_many_arguments)] // their number is what is tested
+#[no_mangle]
+pub extern "C" fn sixteen_integers(
+    a: i8,
+    b: u16,
+    c: i32,
+    d: u64,
+    e: i8,
+    f: u16,
+    g: i32,
+    h: u64,
+    i: i8,
+    j: u16,
+    k: i32,
+    l: u64,
+    m: i8,
+    n: u16,
+    o: i32,
+    p: u64,
+) -> usize {
+    record(&[
+        &a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l, &m, &n, &o, &p,
+    ])
+}

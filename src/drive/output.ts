@@ -1,0 +1,59 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+
+/** What is kept of a driver's stderr or stdout as evidence. */
+export const TAIL_BYTES = 64 * 1024;
+const CAP_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A file that takes a driver's stdout or stderr. It is opened for appending, so cutting it short while the
+ * driver still writes is safe: `trim` keeps a flood from filling the disk.
+ */
+export class OutputFile {
+  readonly fd: number;
+  readonly #readFd: number;
+  #kept: Buffer = Buffer.alloc(0);
+  #from = 0;
+  #cut = false;
+
+  constructor(path: string) {
+    this.fd = openSync(path, 'a');
+    this.#readFd = openSync(path, 'r');
+  }
+
+  /** Start a new piece of evidence: what was written before belongs to an earlier case. */
+  mark(): void {
+    this.#from = fstatSync(this.fd).size;
+    this.#kept = Buffer.alloc(0);
+    this.#cut = false;
+  }
+
+  /** Cut the file when it has grown past its cap; the tail stays in memory. */
+  trim(): void {
+    if (fstatSync(this.fd).size <= CAP_BYTES) return;
+    this.#kept = this.#last();
+    ftruncateSync(this.fd, 0);
+    this.#from = 0;
+    this.#cut = true;
+  }
+
+  /** The last 64 KiB since `mark`, as text; says so when something in front was dropped. */
+  tail(): string {
+    const last = this.#last();
+    const all = Buffer.concat([this.#kept, last]).subarray(-TAIL_BYTES);
+    const dropped = this.#cut || fstatSync(this.fd).size - this.#from > TAIL_BYTES;
+    return `${dropped ? '[earlier output dropped]\n' : ''}${all.toString('utf8')}`;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+    closeSync(this.#readFd);
+  }
+
+  #last(): Buffer {
+    const size = fstatSync(this.fd).size;
+    const start = Math.max(this.#from, size - TAIL_BYTES);
+    const buffer = Buffer.alloc(Math.max(0, size - start));
+    readSync(this.#readFd, buffer, 0, buffer.length, start);
+    return buffer;
+  }
+}

@@ -1,0 +1,85 @@
+/** What a schema cannot say about a manifest: that its parts fit together. */
+import type { Path } from './manifest-location.ts';
+import type { Manifest } from './manifest-schema.ts';
+import { placeholdersIn } from './placeholders.ts';
+
+export interface ManifestProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly path: Path;
+  readonly help?: string;
+}
+
+/** Names that commands of every manifest may use; tools may not take them. */
+const EVERYWHERE = ['node', 'caller'];
+const COMPILE = ['source', 'object', 'out'];
+const LINK = ['objects', 'library', 'library_dir', 'program', 'out'];
+
+export function checkManifest(manifest: Manifest, folder: string): ManifestProblem[] {
+  return [...checkName(manifest, folder), ...checkTools(manifest), ...checkCommands(manifest)];
+}
+
+function checkName(manifest: Manifest, folder: string): ManifestProblem[] {
+  if (manifest.name === folder) return [];
+  const message = `the caller is named "${manifest.name}", its folder "${folder}"`;
+  return [{ code: 'caller-name', message, path: ['caller'], help: 'Give both the same name.' }];
+}
+
+function checkTools(manifest: Manifest): ManifestProblem[] {
+  const reserved = new Set([...EVERYWHERE, ...COMPILE, ...LINK]);
+  const taken = [...manifest.tools.keys()]
+    .filter((name) => reserved.has(name))
+    .map((name) => ({
+      code: 'caller-tool-name',
+      message: `a tool cannot be named "${name}": \${${name}} has a meaning of its own`,
+      path: ['tools', name],
+    }));
+  const commands = [...manifest.tools].flatMap(([name, spec]) =>
+    spec.commands.flatMap((command, index) =>
+      placeholdersIn([command])
+        .filter((placeholder) => placeholder !== 'node')
+        .map((placeholder) => unknown(placeholder, ['node'], ['tools', name, 'commands', index])),
+    ),
+  );
+  return [...taken, ...commands];
+}
+
+function checkCommands(manifest: Manifest): ManifestProblem[] {
+  const always = [...EVERYWHERE, ...manifest.tools.keys()];
+  if (manifest.kind === 'interpreted') return checkCommand(manifest.run, always, ['run'], []);
+  return [
+    ...checkCommand(manifest.generate, always, ['generate'], []),
+    ...checkCommand(
+      manifest.compile.command,
+      [...always, ...COMPILE],
+      ['compile', 'command'],
+      ['source', 'object'],
+    ),
+    ...checkCommand(manifest.link.command, [...always, ...LINK], ['link', 'command'], ['objects', 'program']),
+  ];
+}
+
+function checkCommand(
+  command: readonly string[],
+  known: readonly string[],
+  path: Path,
+  needed: readonly string[],
+): ManifestProblem[] {
+  const used = command.map((argument) => placeholdersIn([argument]));
+  const strangers = used.flatMap((names, index) =>
+    names.filter((name) => !known.includes(name)).map((name) => unknown(name, known, [...path, index])),
+  );
+  const absent = needed
+    .filter((name) => !used.flat().includes(name))
+    .map((name) => ({ code: 'caller-placeholder', message: `the command does not use \${${name}}`, path }));
+  return [...strangers, ...absent];
+}
+
+function unknown(name: string, known: readonly string[], path: Path): ManifestProblem {
+  return {
+    code: 'caller-placeholder',
+    message: `unknown placeholder \${${name}}`,
+    path,
+    help: `Known here: ${known.map((each) => `\${${each}}`).join(', ')}.`,
+  };
+}
