@@ -2,6 +2,9 @@
 #ifndef ABIDE_INTERNAL_H
 #define ABIDE_INTERNAL_H
 
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+
 #include "runtime.h"
 
 /* text.c: a growing text, and the start of a journal line in it. */
@@ -12,6 +15,7 @@ struct abide_text {
     size_t capacity;
 };
 
+void abide_free_text(struct abide_text *text);
 void abide_put(struct abide_text *text, const void *bytes, size_t length);
 void abide_puts(struct abide_text *text, const char *string);
 void abide_put_char(struct abide_text *text, char character);
@@ -80,11 +84,18 @@ struct abide_memory {
 };
 bool abide_find_memory(const void *pointer, struct abide_memory *found);
 bool abide_untouched(const void *at, size_t size);
-void abide_put_pointer(struct abide_text *out, const void *pointer);
 void abide_snapshot_given(struct abide_frame *frame);
 void abide_check_given(struct abide_frame *frame);
 void abide_check_all(struct abide_text *damage);
+/* Memory without guards that lives until the case ends. */
+void abide_keep(void *block);
 void abide_free_all(void);
+
+/* addresses.c */
+void abide_put_pointer(struct abide_text *out, const void *pointer);
+void abide_forget_addresses(void);
+/* The array with room for one more item. */
+void *abide_grown(void *items, size_t count, size_t *capacity, size_t size);
 
 /* callbacks.c */
 void abide_put_called(struct abide_text *line, const struct abide_frame *frame, bool top_level);
@@ -96,10 +107,18 @@ void abide_meet(void);
 void abide_take_turn(void);
 void abide_pass_turn(void);
 
-/* rows.c */
-void abide_set_row(const char *json);
+/* json.c: NULL means that there is no such thing. */
 const char *abide_json_end(const char *value);
 const char *abide_json_member(const char *object, const char *key);
+const char *abide_json_first(const char *list);
+const char *abide_json_next(const char *item);
+size_t abide_json_count(const char *list);
+/* Bytes in a string of hex digits. */
+size_t abide_json_hex_length(const char *string);
+void abide_json_hex(unsigned char *to, const char *string, size_t length);
+
+/* rows.c */
+void abide_set_row(const char *json);
 
 /* library.c */
 bool abide_library_open(const char *name, const char **why);

@@ -211,6 +211,7 @@ void abide_done(void)
     close_line();
 }
 
+/* Opens a line of its own for a step that is not played. */
 static void refuse(const char *id, const char *key, const char *words)
 {
     abide_step(id);
@@ -246,9 +247,15 @@ void abide_error(const char *id, const char *why)
 void abide_fault(const char *why)
 {
     const struct abide_frame *frame = abide_top();
-    bool can_leave = abide_here.callbacks == 0 && abide_here.group == NULL;
-    abide_error(frame == NULL ? "0" : frame->id, why);
-    if (can_leave) {
+    struct abide_text line = {NULL, 0, 0};
+    abide_begin_line(&line);
+    abide_put_where(&line, frame == NULL ? "0" : frame->id);
+    abide_puts(&line, ",\"error\":");
+    abide_put_string(&line, why);
+    abide_end_line(&line);
+    abide_free_text(&line);
+    refused = true;
+    if (abide_here.callbacks == 0 && abide_here.group == NULL) {
         abide_forget_frames();
         abide_leave_case();
     }

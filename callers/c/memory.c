@@ -1,4 +1,4 @@
-/* Memory that is handed to the subject: guards, fill pattern, snapshots, and the names of addresses. */
+/* Memory that is handed to the subject: guards, fill pattern, snapshots. */
 #include "internal.h"
 
 #include <stdlib.h>
@@ -9,29 +9,12 @@ enum { IN_FRONT, IN_BEHIND, IN_CONST };
 
 static struct abide_memory *memories;
 static size_t memory_count, memory_capacity;
-
-/* Addresses that this case supplied, and those it met, in order. */
-static struct addresses {
-    uintptr_t *items;
-    size_t count, capacity;
-} supplied, met;
+static void **kept;
+static size_t kept_count, kept_capacity;
 
 static unsigned char pattern(size_t i)
 {
     return (unsigned char)(0xA5 ^ (i & 0xff));
-}
-
-static void *grown(void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return items;
-    }
-    *capacity = *capacity * 2 + 16;
-    items = realloc(items, *capacity * size);
-    if (items == NULL) {
-        abort();
-    }
-    return items;
 }
 
 static unsigned char *copy_of(const unsigned char *data, size_t size)
@@ -84,7 +67,7 @@ void *abide_new(const char *name, enum abide_use use, size_t align, size_t size,
         memset(data, 0, size);
     }
     abide_lock();
-    memories = grown(memories, memory_count, &memory_capacity, sizeof *memories);
+    memories = abide_grown(memories, memory_count, &memory_capacity, sizeof *memories);
     memories[memory_count] = (struct abide_memory){.name = name, .block = block, .data = data, .size = size, .use = use};
     give(memory_count++, use == ABIDE_CONST);
     abide_unlock();
@@ -160,9 +143,9 @@ void abide_snapshot_given(struct abide_frame *frame)
         struct abide_given *given = &frame->given[i];
         struct abide_memory *memory = &memories[given->memory];
         if (!given->is_const || writable_too(frame, given->memory)) {
-            continue;
-        }
-        if (memory->use == ABIDE_CONST && memory->snapshot == NULL) {
+            free(memory->snapshot);
+            memory->snapshot = NULL;
+        } else if (memory->use == ABIDE_CONST && memory->snapshot == NULL) {
             memory->snapshot = copy_of(memory->data, memory->size);
         } else if (memory->use != ABIDE_CONST) {
             given->snapshot = copy_of(memory->data, memory->size);
@@ -233,86 +216,23 @@ void abide_check_all(struct abide_text *damage)
     }
 }
 
+void abide_keep(void *block)
+{
+    abide_lock();
+    kept = abide_grown(kept, kept_count, &kept_capacity, sizeof *kept);
+    kept[kept_count++] = block;
+    abide_unlock();
+}
+
 void abide_free_all(void)
 {
+    while (kept_count > 0) {
+        free(kept[--kept_count]);
+    }
     for (size_t i = 0; i < memory_count; i++) {
         free(memories[i].snapshot);
         free(memories[i].block);
     }
     memory_count = 0;
-    supplied.count = 0;
-    met.count = 0;
-}
-
-static size_t index_of(struct addresses *list, uintptr_t address)
-{
-    size_t i = 0;
-    while (i < list->count && list->items[i] != address) {
-        i++;
-    }
-    return i;
-}
-
-static void add(struct addresses *list, uintptr_t address)
-{
-    list->items = grown(list->items, list->count, &list->capacity, sizeof *list->items);
-    list->items[list->count++] = address;
-}
-
-void *abide_address(uint64_t address)
-{
-    abide_lock();
-    if (index_of(&supplied, (uintptr_t)address) == supplied.count) {
-        add(&supplied, (uintptr_t)address);
-    }
-    abide_unlock();
-    return (void *)(uintptr_t)address;
-}
-
-static void put_memory(struct abide_text *out, const struct abide_memory *memory, const unsigned char *at)
-{
-    abide_puts(out, "{\"$at\":");
-    abide_put_string(out, memory->name);
-    if (at != memory->data) {
-        abide_puts(out, ",\"offset\":");
-        abide_put_number(out, (uint64_t)(at - memory->data));
-    }
-    abide_put_char(out, '}');
-}
-
-void abide_put_pointer(struct abide_text *out, const void *pointer)
-{
-    uintptr_t address = (uintptr_t)pointer;
-    if (pointer == NULL) {
-        abide_puts(out, "null");
-        return;
-    }
-    abide_lock();
-    const struct abide_memory *memory = find(pointer);
-    const char *callback = abide_callback_at(pointer);
-    size_t known = index_of(&met, address);
-    if (index_of(&supplied, address) < supplied.count) {
-        char digits[2 * sizeof address];
-        size_t start = sizeof digits;
-        for (uintptr_t rest = address; rest != 0; rest >>= 4) {
-            digits[--start] = "0123456789abcdef"[rest & 15];
-        }
-        abide_puts(out, "{\"$address\":\"0x");
-        abide_put(out, digits + start, sizeof digits - start);
-        abide_puts(out, "\"}");
-    } else if (memory != NULL) {
-        put_memory(out, memory, pointer);
-    } else if (callback != NULL) {
-        abide_puts(out, "{\"$callback\":");
-        abide_put_string(out, callback);
-        abide_put_char(out, '}');
-    } else {
-        if (known == met.count) {
-            add(&met, address);
-        }
-        abide_puts(out, "{\"$pointer\":");
-        abide_put_number(out, known);
-        abide_put_char(out, '}');
-    }
-    abide_unlock();
+    abide_forget_addresses();
 }

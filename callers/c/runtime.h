@@ -155,7 +155,7 @@ typedef struct abide_callback {
 
 void abide_make(abide_callback *callback);
 void abide_argument(const char *name, const abide_type *type, const void *value, const abide_read *read);
-/* Closes the record of one call and numbers it from 1; what follows, up to abide_return, is inside the callback. */
+/* Closes the record of one call and numbers it from 1; every call ends with abide_return. */
 uint64_t abide_called(abide_callback *callback);
 void abide_return(void);
 void abide_wait(abide_callback *callback, uint64_t count);

@@ -22,6 +22,12 @@ void abide_put(struct abide_text *text, const void *bytes, size_t length)
     text->length += length;
 }
 
+void abide_free_text(struct abide_text *text)
+{
+    free(text->data);
+    *text = (struct abide_text){NULL, 0, 0};
+}
+
 void abide_puts(struct abide_text *text, const char *string)
 {
     abide_put(text, string, strlen(string));

@@ -19,7 +19,7 @@ _package = type(sys)(__package__)
 _package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
 sys.modules[__package__] = _package
 
-from .steps import Player  # noqa: E402 - the package has to exist first
+from .player import Player  # noqa: E402 - the package has to exist first
 
 VERSION = 1
 # A callback that calls back costs about ten frames a level.

@@ -118,6 +118,7 @@ class Addresses:
     def __init__(self) -> None:
         self._starts: List[int] = []
         self._memories: List[Memory] = []
+        self._in_order: List[Memory] = []
         self._supplied: Dict[int, str] = {}
         self._callbacks: Dict[int, str] = {}
         self._unknown: Dict[int, int] = {}
@@ -130,6 +131,7 @@ class Addresses:
             index = bisect_right(self._starts, memory.address)
             self._starts.insert(index, memory.address)
             self._memories.insert(index, memory)
+            self._in_order.append(memory)
 
     def keep(self, text: bytes) -> bytes:
         """Keeps a native text until the case ends."""
@@ -164,7 +166,8 @@ class Addresses:
         memory = self.owner(address)
         if memory is not None:
             offset = address - memory.address
-            return f'{{"$at":{quote(memory.name)}{f",{chr(34)}offset{chr(34)}:{offset}" if offset else ""}}}'
+            tail = f',"offset":{offset}' if offset else ""
+            return f'{{"$at":{quote(memory.name)}{tail}}}'
         known = self._callbacks.get(address)
         if known is not None:
             return known
@@ -172,4 +175,4 @@ class Addresses:
 
     def damage(self) -> List[str]:
         """Damage to any memory of the case, as journal text."""
-        return [each for memory in self._memories for each in memory.damage(memory.snapshot)]
+        return [each for memory in self._in_order for each in memory.damage(memory.snapshot)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from json.encoder import encode_basestring_ascii as quote
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 Node = Dict[str, Any]
 
@@ -62,6 +62,7 @@ class Types:
         self.declarations = declarations
         self._journal = journal
         self._built: Dict[str, Any] = {}
+        self._arrays: Dict[Tuple[Any, int], Any] = {}
 
     def native(self, node: Node) -> Any:
         """The ctypes type of a field, an element, a pointee or a returned value; None for void."""
@@ -88,6 +89,26 @@ class Types:
         """The fields of a struct, the members of a union."""
         declaration = self.declaration(node)
         return declaration["fields" if node["kind"] == "struct" else "members"]
+
+    def member(self, node: Node, name: str) -> Node:
+        """The type of one field or member; of one variant's payload."""
+        if node["kind"] == "tagged":
+            declaration = self.declaration(node)
+            inside = declaration["layout"]
+            if declaration["form"] == "union":
+                inside = self.member(inside, "payload__")
+            return self.member(inside, name)
+        for each in self.fields(node):
+            if each["name"] == name:
+                return each["type"]
+        raise LookupError(f"{node['ref']} has no {name}")
+
+    def at(self, node: Node, address: int, count: int = 1) -> Any:
+        """So many typed values at an address, as a ctypes array over that memory."""
+        key = (self.native(node), count)
+        if key not in self._arrays:
+            self._arrays[key] = key[0] * count
+        return self._arrays[key].from_address(address)
 
     def parameter(self, node: Node) -> Any:
         """The ctypes type of an argument."""
@@ -127,15 +148,9 @@ class Types:
         if "packed" in declaration:
             # From 3.14 on ctypes wants to hear that packed means the layout of MSVC.
             options.update(_pack_=declaration["packed"], _layout_="ms")
-        align = declaration.get("align", 1)
-        if HAS_ALIGN and align > 1:
-            options["_align_"] = align
-        built = self._aggregate(name, ctypes.Structure, declaration["fields"], options)
-        if not HAS_ALIGN and ctypes.alignment(built) < align:
-            version = ".".join(map(str, sys.version_info[:2]))
-            why = f"ctypes aligns a struct to {align} with _align_, from Python 3.13 on; this is {version}"
-            raise Refused("driver", "bind", why)
-        return built
+        if "align" in declaration:
+            options["_align_"] = declaration["align"]
+        return self._aggregate(name, ctypes.Structure, declaration["fields"], options)
 
     def _aggregate(self, name: str, base: Any, fields: List[Any], options: Dict[str, Any]) -> Any:
         try:
@@ -143,11 +158,21 @@ class Types:
             # Known before its fields are: one of them may be a function that takes this type.
             self._built[name] = built
             built._fields_ = [(each["name"], self.native(each["type"])) for each in fields]
+            _check_align(built, options.get("_align_", 1))
         except Exception as error:
             self._built.pop(name, None)
             raise error if isinstance(error, Refused) else own_words("bind", error) from error
         self._journal(_layout(name, built, fields))
         return built
+
+
+def _check_align(built: Any, wanted: int) -> None:
+    """Before Python 3.13 ctypes knows no `_align_` and says nothing when it meets one."""
+    if HAS_ALIGN or ctypes.alignment(built) >= wanted:
+        return
+    version = ".".join(map(str, sys.version_info[:2]))
+    why = f"ctypes aligns a struct to {wanted} with _align_, from Python 3.13 on; this is {version}"
+    raise Refused("driver", "bind", why)
 
 
 def _integer(node: Node) -> Any:

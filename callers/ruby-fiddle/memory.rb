@@ -40,21 +40,19 @@ module Abide
     BEHIND = ("\x9C".b * GUARD).freeze
     PATTERN = Array.new(256) { |index| 0xA5 ^ index }.pack('C*').freeze
 
-    attr_reader :address, :size, :name, :damaged
-    attr_accessor :patterned, :snapshot
+    attr_reader :address, :size, :name
+    attr_accessor :patterned, :snapshot, :inner
 
     def initialize(size, name, named)
       @size = size
       @name = name
       @named = named
-      @block = Fiddle::Pointer.malloc((GUARD * 2) + ALIGNMENT + size)
-      offset = GUARD + (-(@block.to_i + GUARD) % ALIGNMENT)
-      @address = @block.to_i + offset
-      @data = @block + offset
-      @block[offset - GUARD, GUARD] = FRONT
-      @block[offset + size, GUARD] = BEHIND
-      Raw.write(@address, "\0" * size)
-      @damaged = []
+      @inner = []
+      @block = Fiddle::Pointer.malloc((GUARD * 2) + ALIGNMENT + size + 1)
+      @address = @block.to_i + GUARD
+      @address += -@address % ALIGNMENT
+      # The NUL at the very end stops whoever reads text beyond the guard.
+      Raw.write(@address - GUARD, "#{FRONT}#{"\0" * size}#{BEHIND}\0")
     end
 
     # Named memory outlives the call it is given to, so its snapshot does not.
@@ -80,11 +78,13 @@ module Abide
       length.positive? && offset + length <= size && bytes(offset, length) == pattern(offset, length)
     end
 
-    # The differences not yet reported, as journal text.
+    # What was written where nothing may be, as journal text; mended, so that it is told once.
     def damage(before = snapshot)
-      found = [differs('front', FRONT, (@data - GUARD)[0, GUARD], -GUARD),
-               differs('behind', BEHIND, (@data + size)[0, GUARD], size)]
-      found << differs('const', before, bytes, 0) if before
+      found = [differs('front', FRONT, -GUARD), differs('behind', BEHIND, size)]
+      if before
+        found << differs('const', before, 0)
+        self.snapshot = bytes if snapshot && found.last
+      end
       found.compact
     end
 
@@ -94,13 +94,15 @@ module Abide
 
     private
 
-    def differs(where, expected, found, start)
-      return if expected == found || @damaged.include?(where)
+    def differs(where, expected, start)
+      found = bytes(start, expected.bytesize)
+      return if expected == found
 
-      @damaged << where
+      Raw.write(address + start, expected) unless where == 'const'
       at = (0...expected.bytesize).find { |index| expected.getbyte(index) != found.getbyte(index) }
+      wanted, seen = [expected, found].map { |each| each.byteslice(at, 16).unpack1('H*') }
       %({"memory":#{JSON.generate(name)},"where":"#{where}","offset":#{start + at},) +
-        %("expected":"#{expected.byteslice(at, 16).unpack1('H*')}","found":"#{found.byteslice(at, 16).unpack1('H*')}"})
+        %("expected":"#{wanted}","found":"#{seen}"})
     end
   end
 
@@ -198,6 +200,7 @@ module Abide
     # What is writable through one pointer is writable, whatever another one says.
     def add(region, constant)
       @regions[region] = @regions.fetch(region, true) && constant
+      region.inner.each { |nested| @regions[nested] = false unless @regions.key?(nested) }
     end
 
     def add_address(address, constant)
@@ -212,6 +215,7 @@ module Abide
 
         region.named? ? @named[region] = region.bytes : region.snapshot ||= region.bytes
       end
+      @regions.keys
     end
 
     def damage
@@ -243,6 +247,16 @@ module Abide
       Integer(scalar(wire.key?('$out') ? scope.pointee(wire['$out']) : resolve(wire, scope)))
     end
 
+    # A value as it is now: what changes in memory later does not change it.
+    def keep(place, memory)
+      return Value.new(place.node, load(place.node, place.address)) if @types.cell(place.node)
+
+      size = @types.size(place.node)
+      copy = memory.keep(Fiddle::Pointer.malloc(size, Fiddle::RUBY_FREE))
+      copy[0, size] = Raw.read(place.address, size)
+      Place.new(place.node, copy.to_i)
+    end
+
     # The native value of what was bound; the address of an aggregate.
     def scalar(value)
       case value
@@ -261,6 +275,8 @@ module Abide
 
     # One step of a path: an index, a field, a member or a variant; pointers are followed.
     def into(value, part)
+      return value.fetch(part) if value.is_a?(Hash)
+
       node = value.node
       return into_pointer(value, part) if node['kind'] == 'pointer'
       return Place.new(node['of'], value.address + (Integer(part) * @types.size(node['of']))) if node['kind'] == 'array'

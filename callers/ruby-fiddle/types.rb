@@ -62,6 +62,13 @@ module Abide
     TEXT = Fiddle.const_defined?(:TYPE_CONST_STRING) ? Fiddle::TYPE_CONST_STRING : Fiddle::TYPE_VOIDP
     AGGREGATES = %w[struct union tagged].freeze
 
+    # A boolean as Fiddle takes it: older ones have no such type.
+    def self.bool(value)
+      return value if HAS_BOOL || value.is_a?(Integer)
+
+      value ? 1 : 0
+    end
+
     # `on_layout` gets the name and the layout of each struct and union when it is built.
     def initialize(declarations, &on_layout)
       @declarations = declarations

@@ -1,10 +1,11 @@
 # frozen_string_literal: true
 
-# Wire values to native values and memory (Values), and back to journal text (Observer).
+# Wire values to native values and memory.
 
 require 'fiddle'
 require 'json'
 require_relative 'memory'
+require_relative 'types'
 
 module Abide
   # Native values, from the wire and from memory.
@@ -35,7 +36,7 @@ module Abide
       return copy(node, address, wire, scope) if wire.is_a?(Hash) && wire.key?('$ref')
 
       case node['kind']
-      when 'array' then store_array(node, address, wire, scope, name)
+      when 'array' then store_sequence(node['of'], address, wire, scope, name)
       when 'struct' then store_fields(@types.aggregate(node), address, wire, scope, name)
       when 'union' then store_union(node, address, wire, scope, name)
       when 'tagged' then store_tagged(node, address, wire, scope, name)
@@ -43,26 +44,13 @@ module Abide
       end
     end
 
-    # `$out`, text and sequences: new memory, given to the call that is being made.
-    def allocate(node, size, scope, name)
-      region = scope.play.memory.allocate(size, name)
-      scope.given&.add(region, node['const'])
-      region
-    end
-
-    # Fills memory by the rule of `$out`: the pattern, then what goes in.
+    # Puts a value into memory just made: by the rule of `$out`, or as it stands.
     def fill(region, node, wire, scope, name)
+      return store(node, region.address, wire, scope, name) unless wire.is_a?(Hash) && wire.key?('$out')
+
       region.fill
-      store_sequence(node, region.address, wire['from'], scope, name) if wire['from']
-    end
-
-    def store_sequence(node, address, wires, scope, name)
-      return Raw.write(address, hex(wires['$bytes'])) if wires.is_a?(Hash)
-
-      size = @types.size(node)
-      wires.each_with_index do |wire, index|
-        store(node, address + (index * size), wire, scope, wires.size == 1 ? name : "#{name}.#{index}")
-      end
+      element = node['kind'] == 'array' ? node['of'] : node
+      store_sequence(element, region.address, wire['from'], scope, name) if wire['from']
     end
 
     private
@@ -71,8 +59,13 @@ module Abide
       Integer(wire.is_a?(Hash) ? wire.fetch('$raw') : wire, 10)
     end
 
+    # By its bits: the hardware would quieten a NaN on the way from 32 bits to Ruby's 64.
     def float(wire, size)
-      size == 4 ? [wire].pack('H8').unpack1('g') : [wire].pack('H16').unpack1('G')
+      bits = wire.hex
+      return [wire].pack('H16').unpack1('G') if size == 8
+      return [wire].pack('H8').unpack1('g') if bits & 0x7fffffff <= 0x7f800000
+
+      [((bits >> 31) << 63) | (0x7ff << 52) | ((bits & 0x7fffff) << 29)].pack('Q').unpack1('D')
     end
 
     def hex(digits)
@@ -81,6 +74,19 @@ module Abide
 
     def write_cell(node, address, value)
       Raw.write(address, [number(value)].pack(@types.cell(node).directive))
+    end
+
+    def store_sequence(node, address, wires, scope, name)
+      return Raw.write(address, hex(wires['$bytes'])) if wires.is_a?(Hash)
+      return store_cells(node, address, wires, scope, name) if @types.cell(node)
+
+      size = @types.size(node)
+      wires.each_with_index { |wire, index| store(node, address + (index * size), wire, scope, name) }
+    end
+
+    def store_cells(node, address, wires, scope, name)
+      values = wires.map { |wire| number(native(node, wire, scope, name)) }
+      Raw.write(address, values.pack("#{@types.cell(node).directive}*"))
     end
 
     def referred(node, wire, scope)
@@ -99,9 +105,15 @@ module Abide
       when '$text' then text(node, body, scope, name)
       when '$address' then scope.play.memory.supply(Integer(body, 16))
       when '$at' then scope.fetch(body).address + (wire['offset'] || 0).to_i
-      when '$callback' then @make_callback.call(body, node, scope, name).address
+      when '$callback' then @make_callback.call(body, name, scope).address
       else raise ArgumentError, "no value for a pointer: #{JSON.generate(wire)}"
       end
+    end
+
+    def allocate(node, size, scope, name)
+      region = scope.play.memory.allocate(size, name)
+      scope.given&.add(region, node['const'])
+      region
     end
 
     def sequence(node, wires, count, scope, name)
@@ -112,7 +124,8 @@ module Abide
 
     def out(node, wire, scope, name)
       region = allocate(node, @places.count(wire['$out'], scope) * @types.size(node['to']), scope, name)
-      fill(region, node['to'], wire, scope, name)
+      region.fill
+      store_sequence(node['to'], region.address, wire['from'], scope, name) if wire['from']
       region.address
     end
 
@@ -132,13 +145,6 @@ module Abide
       end
     end
 
-    def store_array(node, address, wire, scope, name)
-      return store_sequence(node['of'], address, wire, scope, name) unless wire.is_a?(Array)
-
-      size = @types.size(node['of'])
-      wire.each_with_index { |each, index| store(node['of'], address + (index * size), each, scope, "#{name}.#{index}") }
-    end
-
     # Scalars go through Fiddle's own accessors; what is nested has its own.
     def store_fields(aggregate, address, wire, scope, name)
       entity = aggregate.entity(address)
@@ -152,7 +158,8 @@ module Abide
       if !@types.leaf(field.node) || (wire.is_a?(Hash) && wire.key?('$ref'))
         store(field.node, address + field.offset, wire, scope, name)
       else
-        entity[field.name] = natives(field.node, wire, scope, name)
+        values = natives(field.node, wire, scope, name)
+        Refusal.ffi('call') { entity[field.name] = values }
       end
     end
 
@@ -161,7 +168,7 @@ module Abide
       return number(native(node, wire, scope, name)) unless node['kind'] == 'array'
       return hex(wire['$bytes']).unpack(node['of']['signed'] ? 'c*' : 'C*') if wire.is_a?(Hash)
 
-      wire.each_with_index.flat_map { |each, index| natives(node['of'], each, scope, "#{name}.#{index}") }
+      wire.flat_map { |each| natives(node['of'], each, scope, name) }
     end
 
     def number(value)
@@ -189,144 +196,6 @@ module Abide
       return unless payload
 
       store_fields(@types.aggregate(payload.node), address + payload.offset, fields, scope, name)
-    end
-
-  end
-
-  # Journal text of native values and memory.
-  class Observer
-    UNTOUCHED = '{"$untouched":true}'
-
-    def initialize(types)
-      @types = types
-      @places = Places.new(types)
-    end
-
-    # A scalar as it was returned or passed.
-    def show(node, value, read, scope)
-      case node['kind']
-      when 'int', 'enum' then %("#{value}")
-      when 'float' then float(value, node['size'])
-      when 'bool' then (value == true || (value.is_a?(Integer) && value != 0)).to_s
-      when 'pointer', 'callback' then pointer(node, value, read, scope)
-      else raise ArgumentError, "a #{node['kind']} is no scalar"
-      end
-    end
-
-    # What stands at an address.
-    def show_at(node, address, read, scope)
-      return UNTOUCHED if scope.play.memory.untouched?(address, @types.size(node))
-
-      case node['kind']
-      when 'array' then sequence(node['of'], address, node['length'], read && read['elements'], scope)
-      when 'struct' then struct(node, address, read ? read['fields'] : {}, scope)
-      when 'union' then union(node, address, read, scope)
-      when 'tagged' then tagged(node, address, read, scope)
-      else show(node, @places.load(node, address), read, scope)
-      end
-    end
-
-    def show_place(value, read, scope)
-      case value
-      when Value then show(value.node, value.native, read, scope)
-      else show_at(value.node, value.address, read, scope)
-      end
-    end
-
-    private
-
-    def float(value, size)
-      size == 4 ? %("#{[value].pack('g').unpack1('H8')}") : %("#{[value].pack('G').unpack1('H16')}")
-    end
-
-    def pointer(node, address, read, scope)
-      return scope.play.memory.symbol(address) unless read
-      return 'null' if address.zero?
-
-      scope.about_to_read unless scope.play.memory.region_at(address)
-      return text(address, scope) if read['text']
-      return %({"$utf16":"#{Raw.utf16(address).pack('n*').unpack1('H*')}"}) if read['utf16']
-
-      sequence(node['to'], address, @places.count(read['items'], scope), read['each'], scope)
-    end
-
-    def text(address, scope)
-      region = scope.play.memory.region_at(address)
-      return UNTOUCHED if region && scope.play.memory.untouched?(address, region.address + region.size - address)
-
-      %({"$text":"#{Raw.text(address).unpack1('H*')}"})
-    end
-
-    def sequence(node, address, count, each, scope)
-      size = @types.size(node)
-      return UNTOUCHED if scope.play.memory.untouched?(address, count * size)
-      return bytes(Raw.read(address, count)) if @types.byte?(node)
-
-      "[#{Array.new(count) { |index| show_at(node, address + (index * size), each, scope) }.join(',')}]"
-    end
-
-    def bytes(data)
-      %({"$bytes":"#{data.unpack1('H*')}"})
-    end
-
-    # Scalars are read by Fiddle's own accessors.
-    def struct(node, address, reads, scope)
-      aggregate = @types.aggregate(node)
-      entity = aggregate.entity(address)
-      shown = aggregate.fields.each_value.map do |field|
-        read = reads && reads[field.name]
-        "#{JSON.generate(field.name)}:#{field(entity, field, address + field.offset, read, scope)}"
-      end
-      "{#{shown.join(',')}}"
-    end
-
-    def field(entity, field, address, read, scope)
-      node = field.node
-      array = node['kind'] == 'array' && @types.cell(node['of'])
-      return show_at(node, address, read, scope) unless array || @types.cell(node)
-      return UNTOUCHED if scope.play.memory.untouched?(address, @types.size(node))
-      return show(node, number(entity[field.name]), read, scope) unless array
-
-      elements(node, address, entity[field.name], read && read['elements'], scope)
-    end
-
-    def elements(node, address, values, read, scope)
-      return bytes(values.pack('c*')) if @types.byte?(node['of'])
-
-      size = @types.size(node['of'])
-      shown = values.each_with_index.map do |value, index|
-        untouched = scope.play.memory.untouched?(address + (index * size), size)
-        untouched ? UNTOUCHED : show(node['of'], number(value), read, scope)
-      end
-      "[#{shown.join(',')}]"
-    end
-
-    def number(value)
-      value.is_a?(Fiddle::Pointer) ? value.to_i & Memory::ADDRESS_MASK : value
-    end
-
-    def union(node, address, read, scope)
-      aggregate = @types.aggregate(node)
-      return bytes(Raw.read(address, aggregate.size)) unless read
-
-      member = read['member']
-      field = aggregate.fields.fetch(member)
-      "{#{JSON.generate(member)}:#{field(aggregate.entity(address), field, address, read['read'], scope)}}"
-    end
-
-    def tagged(node, address, read, scope)
-      tag = @places.load(@types.declaration(node['ref'])['tag'], address)
-      variant = @types.variant(node) { |each| Integer(each['value'], 10) == tag }
-      return %({"$raw":"#{tag}"}) unless variant
-
-      payload = @types.payload(node, variant)
-      "{#{JSON.generate(variant['name'])}:#{payload ? payload(payload, address, read, scope) : '{}'}}"
-    end
-
-    # With form `structs` the payload's struct begins with the tag, which is no field.
-    def payload(field, address, read, scope)
-      shown = struct(field.node, address + field.offset, read ? read['fields'] : {}, scope)
-      shown.sub(/\A\{"tag__":"-?\d+",?/, '{')
     end
   end
 end

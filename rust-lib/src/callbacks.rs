@@ -152,8 +152,8 @@ pub extern "C" fn log_twice(
 ) -> i32 {
     ffi::wall(|| {
         let log = some_callback(log)?;
-        log(3, c"first".as_ptr(), user);
-        log(-7, c"zweite \u{2713}".as_ptr(), user);
+        log(3, b"first\0".as_ptr().cast(), user);
+        log(-7, "zweite \u{2713}\0".as_ptr().cast(), user);
         Ok(2)
     })
 }

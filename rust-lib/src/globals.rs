@@ -42,7 +42,7 @@ unsafe impl Sync for StaticText {}
 
 /// "graffiti", NUL-terminated. Ownership: the library's, for ever.
 #[no_mangle]
-pub static MOTTO: StaticText = StaticText(c"graffiti".as_ptr());
+pub static MOTTO: StaticText = StaticText(b"graffiti\0".as_ptr().cast());
 
 /// What the library sees in `LIMIT`. Never fails.
 #[no_mangle]

@@ -7,6 +7,8 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 #![deny(missing_docs)]
+// cbindgen 0.24, which Debian ships, cannot parse `c"…"`.
+#![allow(clippy::manual_c_str_literals)]
 
 pub mod ffi;
 pub mod ledger;

@@ -91,14 +91,14 @@ pub unsafe extern "C" fn string_release(text: *mut c_char) {
 /// "rust-lib". Never null, never fails. Ownership: the library's, for ever.
 #[no_mangle]
 pub extern "C" fn library_name() -> *const c_char {
-    c"rust-lib".as_ptr()
+    b"rust-lib\0".as_ptr().cast()
 }
 
 /// "Grüße", then a byte that is no UTF-8 (0xff), then "!". Never null, never fails.
 /// Ownership: the library's, for ever.
 #[no_mangle]
 pub extern "C" fn broken_text() -> *const c_char {
-    c"Gr\xc3\xbc\xc3\x9fe\xff!".as_ptr()
+    b"Gr\xc3\xbc\xc3\x9fe\xff!\0".as_ptr().cast()
 }
 
 /// How many bytes `text` has, the NUL not counted.

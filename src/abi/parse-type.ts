@@ -270,7 +270,8 @@ function restHelp(token: Token): string | null {
 }
 
 function intHelp(token: Token): string | null {
-  const near = nearestName(token.text, TYPE_WORDS);
+  const integers = TYPE_WORDS.filter((word) => nonZero(word) !== null);
+  const near = nearestName(token.text, integers);
   return near === null ? null : `Did you mean ${near}?`;
 }
 

@@ -32,6 +32,7 @@ export type DriveEvent =
 /** Something that happened to a caller outside every case: one result, not one per case. */
 export interface CallerTrouble {
   readonly what:
+    | 'cannot-build'
     | 'cannot-start'
     | 'cannot-load'
     | 'died-between-cases'

@@ -3,7 +3,7 @@ import type { CallerTrouble, CaseRecord, DriveEvent } from '../drive/record.ts';
 import type { Case, Table } from '../spec/suite.ts';
 import { isRequirement } from '../plan/requirements.ts';
 import { judgeCase, type JudgeContext } from './judge-case.ts';
-import type { KnownIssues } from './known-issues.ts';
+import { KnownIssues, type KnownIssue } from './known-issues.ts';
 import { wrongLayouts, type WrongLayout } from './layouts.ts';
 import { isUnexpected, zeros, type CaseResult, type KnownIssueNote, type Outcome } from './outcome.ts';
 
@@ -15,7 +15,8 @@ export interface Tally {
 }
 
 export interface ColumnRules extends JudgeContext {
-  readonly knownIssues: KnownIssues;
+  readonly caller: string;
+  readonly knownIssues: readonly KnownIssue[];
   /** What the caller's manifest says it cannot do. */
   readonly cannot: readonly { readonly features: readonly string[]; readonly why: string }[];
   /** `uses` names that are blocked from outside: header disagreements. Name → reason. */
@@ -29,6 +30,8 @@ export class ColumnJudge {
   readonly layouts: WrongLayout[] = [];
   hello: Readonly<Record<string, string>> = {};
   played = 0;
+  /** The issues that hold for the versions the driver said hello with. */
+  known: KnownIssues;
   readonly #rules: ColumnRules;
   readonly #blocked: Map<string, string>;
   readonly #staleSpecs = new Map<string, string>();
@@ -37,6 +40,7 @@ export class ColumnJudge {
 
   constructor(rules: ColumnRules) {
     this.#rules = rules;
+    this.known = this.#knownFor([]);
     this.#blocked = new Map(rules.blocked);
     this.#cannot = rules.cannot.map((each) => ({ matches: picomatch([...each.features]), why: each.why }));
   }
@@ -49,7 +53,7 @@ export class ColumnJudge {
   take(event: DriveEvent): CaseResult | null {
     switch (event.kind) {
       case 'hello':
-        this.hello = texts(event.hello);
+        this.#greet(texts(event.hello));
         return null;
       case 'layout':
         this.#layout(event.layout);
@@ -60,6 +64,18 @@ export class ColumnJudge {
       case 'case':
         return this.#case(event.record);
     }
+  }
+
+  /** A driver that was started again says the same. */
+  #greet(hello: Readonly<Record<string, string>>): void {
+    if (Object.keys(this.hello).length > 0) return;
+    this.hello = hello;
+    this.known = this.#knownFor(Object.values(hello));
+  }
+
+  #knownFor(versions: readonly string[]): KnownIssues {
+    const { caller, memory, knownIssues } = this.#rules;
+    return new KnownIssues(knownIssues, { caller, platform: memory.platform, versions });
   }
 
   /** A case that could not be played at all, e.g. because its generated code did not compile. */
@@ -90,7 +106,7 @@ export class ColumnJudge {
     const result = judgeCase(record, this.#rules);
     if (result === null) {
       this.#count(entry.key).counts.pass += 1;
-      this.#rules.knownIssues.passed(key, entry.key, entry.features);
+      this.known.passed(key, entry.key, entry.features);
       return null;
     }
     if (isRequirement(key)) {
@@ -100,7 +116,7 @@ export class ColumnJudge {
   }
 
   #keep(entry: Case | Table, result: CaseResult): CaseResult {
-    const known = this.#declared(result, entry) ?? this.#rules.knownIssues.explain(result, entry.features);
+    const known = this.#declared(result, entry) ?? this.known.explain(result, entry.features);
     const kept = { ...result, known };
     const tally = this.#count(entry.key);
     tally.counts[kept.outcome] += 1;

@@ -1,4 +1,4 @@
-/** Runs a tool for its answer: no shell, no stdin, a deadline. */
+/** Runs a tool for its answer: no shell, no stdin, a deadline, and nothing of it left behind. */
 import { execa } from 'execa';
 import type { Environment } from './search-path.ts';
 
@@ -18,35 +18,93 @@ export interface AskOptions {
 }
 
 const LONGEST = 4 * 1024 * 1024;
+const GRACE_MS = 500;
 
 export async function askProgram(command: readonly string[], options: AskOptions): Promise<Answer> {
-  const [file = '', ...args] = command;
-  const result = await execa(file, args, {
+  options.signal?.throwIfAborted();
+  const subprocess = start(command, options);
+  const watch = watchOver(subprocess, options);
+  const result = await subprocess.finally(watch.stop);
+  options.signal?.throwIfAborted();
+  const output = typeof result.all === 'string' ? result.all : '';
+  if (!result.failed && !watch.timedOut()) return { ok: true, output, ending: '' };
+  const late = watch.timedOut() ? `no answer within ${options.timeoutMs / 1000} s` : null;
+  return { ok: false, output, ending: late ?? ending(result) };
+}
+
+type Running = ReturnType<typeof start>;
+
+function start([file = '', ...args]: readonly string[], options: AskOptions) {
+  return execa(file, args, {
     cwd: options.cwd,
-    timeout: options.timeoutMs,
+    // A group of its own, so that whatever a tool started can be ended with it.
+    detached: process.platform !== 'win32',
     stdin: 'ignore',
     all: true,
     reject: false,
     maxBuffer: LONGEST,
-    forceKillAfterDelay: 500,
     ...(options.env === undefined ? {} : { env: options.env, extendEnv: false }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
-  options.signal?.throwIfAborted();
-  const output = typeof result.all === 'string' ? result.all : '';
-  return { ok: !result.failed, output, ending: result.failed ? ending(result, options.timeoutMs) : '' };
+}
+
+interface Watch {
+  timedOut(): boolean;
+  stop(): void;
+}
+
+/** Ends the group at the deadline, on abort, and soon after the tool itself ended. */
+function watchOver(subprocess: Running, { timeoutMs, signal }: AskOptions): Watch {
+  let late = false;
+  const timers: NodeJS.Timeout[] = [];
+  const finish = (): void => {
+    killGroup(subprocess);
+    // A child that left the group may still hold the pipes: stop listening.
+    timers.push(setTimeout(() => subprocess.stdout?.destroy(), GRACE_MS));
+    timers.push(setTimeout(() => subprocess.stderr?.destroy(), GRACE_MS));
+  };
+  const expire = (): void => {
+    late = true;
+    finish();
+  };
+  timers.push(setTimeout(expire, timeoutMs));
+  subprocess.once('exit', () => timers.push(setTimeout(finish, GRACE_MS)));
+  signal?.addEventListener('abort', finish);
+  running.add(subprocess);
+  return {
+    timedOut: () => late,
+    stop() {
+      timers.forEach(clearTimeout);
+      signal?.removeEventListener('abort', finish);
+      running.delete(subprocess);
+    },
+  };
+}
+
+/** A group of its own is not reached by what ends abide, so abide ends it. */
+const running = new Set<Running>();
+process.once('exit', () => {
+  running.forEach(killGroup);
+});
+
+function killGroup(subprocess: Running): void {
+  const { pid } = subprocess;
+  if (pid === undefined) return;
+  try {
+    if (process.platform === 'win32') subprocess.kill('SIGKILL');
+    else process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }
 
 interface Ended {
-  readonly timedOut: boolean;
   readonly isMaxBuffer: boolean;
   readonly signal?: string | undefined;
   readonly exitCode?: number | undefined;
   readonly originalMessage?: string | undefined;
 }
 
-function ending(result: Ended, timeoutMs: number): string {
-  if (result.timedOut) return `no answer within ${timeoutMs / 1000} s`;
+function ending(result: Ended): string {
   if (result.isMaxBuffer) return `more than ${LONGEST} bytes of output`;
   if (result.signal !== undefined) return `ended by ${result.signal}`;
   if (result.exitCode !== undefined) return `exit code ${result.exitCode}`;

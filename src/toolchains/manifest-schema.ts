@@ -40,6 +40,8 @@ interface ManifestCommon {
   readonly ffi: string;
   /** Callers of one engine are compared for attribution. */
   readonly engine: string;
+  /** Its agreement with the spec clears the library. */
+  readonly reference: boolean;
   /** In file order: the first one is what `--caller NAME@PATH` replaces. */
   readonly tools: ReadonlyMap<string, ToolSpec>;
   readonly install: Packages;
@@ -93,6 +95,7 @@ const common = {
   language: text,
   ffi: text,
   engine: text,
+  reference: z.boolean().default(false),
   tools: z
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a tool name in lower case'), tool)
     .refine((tools) => Object.keys(tools).length > 0, { error: 'expected at least one tool' }),

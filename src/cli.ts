@@ -1,0 +1,196 @@
+#!/usr/bin/env node
+/** The command `abide`: parse, dispatch, exit code. Nothing else exits, nothing else prints but what it hands out. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ConfigFlags } from './commands/config.ts';
+import type { RunOptions } from './commands/run-options.ts';
+import { packageVersion } from './commands/package.ts';
+import { DiagnosticError, renderDiagnostic, type Diagnostic } from './diagnostic.ts';
+import type { ExitCode } from './results/verdict.ts';
+
+const MOST_DIAGNOSTICS = 100;
+
+interface RunFlags extends ConfigFlags {
+  readonly timeout: number;
+  readonly json?: string;
+  readonly list?: true;
+  readonly failed?: true;
+  readonly failFast?: true;
+  readonly jobs: number;
+  readonly keep?: true;
+  readonly requireAll?: true;
+  readonly install: boolean;
+  readonly verbose?: true;
+}
+
+let exitCode: ExitCode = 0;
+
+const program = new Command('abide')
+  .description('Checks that a Rust library keeps its C ABI promise in every language that calls it.')
+  .version(packageVersion())
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+Examples:
+  abide run                                     every case through every caller; writes results
+  abide run strings 'structs/*'                 some specs and cases
+  abide run --caller python-ctypes@python3.8    one caller, with an interpreter of your choice
+  abide run --library ./libfoo.so --specs abide --header foo.h
+  abide run --failed -v                         what deviated last time, known issues too
+  abide check                                   the specs alone
+  abide callers                                 what is installed here, and how to get the rest
+  abide emit c strings                          the C code that plays a spec
+  abide explain struct.by-value.packed          a feature, an outcome or an error code
+
+Exit codes: 0 as expected; 1 a deviation, an undeclared refusal, or a caller asked for that cannot run;
+2 bad usage or spec; 3 nothing could be run.`,
+  );
+
+withConfig(program.command('run', { isDefault: true }))
+  .description('play the cases through the callers and print the table')
+  .argument('[patterns...]', 'specs, case keys or globs over them')
+  .option('--timeout <time>', 'deadline of a case: 2s, 500ms', parseTime, 5000)
+  .option('--json <file>', 'write the result file here too')
+  .option('--list', 'list the cases that would be played')
+  .option('--failed', 'only what deviated unexpectedly in the last run')
+  .option('--fail-fast', 'stop at the first unexpected deviation')
+  .option('--jobs <n>', 'callers at a time', parseCount, Math.max(2, availableParallelism()))
+  .option('--keep', 'keep the run folder: plan, journals, generated code')
+  .option('--require-all', 'a caller that cannot run is a failure')
+  .option('--no-install', 'install nothing that is lacking')
+  .option('-v, --verbose', 'show known issues and declared refusals one by one')
+  .action(async (patterns: string[], flags: RunFlags) => {
+    const options: RunOptions = {
+      ...flags,
+      patterns,
+      timeoutMs: flags.timeout,
+      list: flags.list ?? false,
+      failed: flags.failed ?? false,
+      failFast: flags.failFast ?? false,
+      keep: flags.keep ?? false,
+      requireAll: flags.requireAll ?? false,
+      verbose: flags.verbose ?? false,
+    };
+    const { runOnTerminal } = await import('./commands/run-on-terminal.ts');
+    exitCode = await runOnTerminal(options);
+  });
+
+withConfig(program.command('check'))
+  .description('check the specs, without running anything')
+  .action(async (flags: ConfigFlags) => {
+    const { readConfig } = await import('./commands/config.ts');
+    const { checkCommand } = await import('./commands/check.ts');
+    const { summary, warnings } = await checkCommand(await readConfig(flags));
+    printDiagnostics(warnings);
+    print(`${summary}\n`);
+  });
+
+program
+  .command('callers')
+  .description('what is installed, which interpreter and why, what each cannot do, how to get it')
+  .addOption(configOption())
+  .action(async (flags: ConfigFlags) => {
+    const { readConfig } = await import('./commands/config.ts');
+    const { callersCommand } = await import('./commands/callers.ts');
+    print(await callersCommand((await readConfig(flags)).state));
+  });
+
+withConfig(program.command('emit'))
+  .description('print the code that a compiled caller plays a spec with')
+  .argument('<name>', 'a compiled caller, e.g. c')
+  .argument('<spec>', "a spec's name")
+  .action(async (name: string, spec: string, flags: ConfigFlags) => {
+    const { readConfig } = await import('./commands/config.ts');
+    const { emitCommand } = await import('./commands/emit.ts');
+    print(await emitCommand(await readConfig(flags), name, spec));
+  });
+
+program
+  .command('explain')
+  .description('explain a feature, an outcome or the code of an error')
+  .argument('<word>')
+  .action(async (word: string) => {
+    const { explainCommand } = await import('./commands/explain.ts');
+    print(explainCommand(word));
+  });
+
+function configOption(): Option {
+  return new Option('--config <file>', 'abide.yaml; default: the nearest one up the tree');
+}
+
+/** The flags that say what a run is about. */
+function withConfig(command: Command): Command {
+  return command
+    .addOption(configOption())
+    .option('--specs <place>', 'spec files, folders or globs (repeatable)', collect)
+    .option('--library <path>', 'a built library, or a name as the loader takes it')
+    .option('--crate <folder>', 'a crate with a cdylib, built with cargo')
+    .option('--header <file>', "the library's C header, cbindgen or none")
+    .option('--ledger <symbol>', 'a function that counts live allocations')
+    .option('--caller <name[@interpreter]>', 'only this caller (repeatable)', collect);
+}
+
+function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function parseTime(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s)?$/u.exec(text);
+  const time = Number(match?.[1]) * (match?.[2] === 'ms' ? 1 : 1000);
+  if (match === null || time <= 0) throw new InvalidArgumentError('Expected a time such as 2s or 500ms.');
+  return time;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError('Expected a whole number from 1.');
+  return count;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  const lines = new Map<string, readonly string[] | null>();
+  const linesOf = (file: string): readonly string[] | null => {
+    if (!lines.has(file)) lines.set(file, readLines(file));
+    return lines.get(file) ?? null;
+  };
+  const shown = diagnostics.slice(0, MOST_DIAGNOSTICS).map((each) => renderDiagnostic(each, linesOf));
+  const more = diagnostics.length - shown.length;
+  if (more > 0) shown.push(`and ${more} more`);
+  for (const text of shown) process.stderr.write(`${text}\n`);
+}
+
+function readLines(file: string): readonly string[] | null {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/u);
+  } catch {
+    return null;
+  }
+}
+
+/** What the user can mend is said without a stack trace; what is abide's own fault keeps it. */
+function exitCodeFor(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof DiagnosticError) {
+    printDiagnostics(error.diagnostics);
+    return error.diagnostics.every((each) => each.code.startsWith('subject-')) ? 3 : 2;
+  }
+  process.stderr.write(
+    `abide itself failed; please report this:\n${String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  return 3;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  exitCode = exitCodeFor(error);
+}
+process.exitCode = exitCode;
