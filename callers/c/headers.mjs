@@ -204,19 +204,10 @@ function describeTagged(types, descriptors, names, ref, declaration, table, type
     const head = `{.name = ${literal(variant.name)}, .value = ${literal(String(BigInt(variant.value)))}`;
     if (variant.fields.length === 0) return `    ${head}},\n`;
     const fields = names.take(`${c}_${variant.name}_fields`);
-    text += `static const abide_field ${fields}[] = {\n${table(variant.fields, (name) => payloadPath(types, ref, variant.name, name))}};\n`;
+    text += `static const abide_field ${fields}[] = {\n${table(variant.fields, (name) => types.payload(ref, variant.name, name))}};\n`;
     return `    ${head}, .count = ${variant.fields.length}, .fields = ${fields}},\n`;
   });
   const variants = names.take(`${c}_variants`);
   text += `static const abide_variant ${variants}[] = {\n${rows.join('')}};\n`;
   return text + type(`.of = ${descriptors.of(declaration.tag)}, .count = ${rows.length}, .variants = ${variants}`);
-}
-
-/** Where a field of a variant stands in C: `payload__.Circle.r`. @param {Interface} types @param {string} ref @param {string} variant @param {string} field */
-export function payloadPath(types, ref, variant, field) {
-  const { form, layout } = types.declaration(ref);
-  const outer = form === 'union' ? membersOf(types.declaration(layout.ref)).find((each) => each.name === 'payload__')?.type.ref : layout.ref;
-  const inner = membersOf(types.declaration(outer ?? '')).find((each) => each.name === variant)?.type.ref ?? '';
-  const path = `${types.member(outer ?? '', variant)}.${types.member(inner, field)}`;
-  return form === 'union' ? `${types.member(layout.ref, 'payload__')}.${path}` : path;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** The interface as C declarations: typedefs, prototypes, and the descriptors the runtime reads by. */
-import { identifier, isIdentifier, literal, Names } from './names.mjs';
+import { isIdentifier, literal, Names } from './names.mjs';
 
 /**
  * @typedef {{ kind: string, name: string, size: number, signed: boolean, to: Node, const: boolean, of: Node, length: number, ref: string }} Node
@@ -162,6 +162,27 @@ export class Interface {
     return this.missing.has(symbol) || !SYMBOL.test(symbol);
   }
 
+  /** Where a field of a variant stands: `payload__.Circle.r`. @param {string} ref @param {string} variant @param {string} field */
+  payload(ref, variant, field) {
+    const { form, layout } = this.declaration(ref);
+    const outer = form === 'union' ? this.memberRef(layout.ref, 'payload__') : layout.ref;
+    const path = `${this.member(outer, variant)}.${this.member(this.memberRef(outer, variant), field)}`;
+    return form === 'union' ? `${this.member(layout.ref, 'payload__')}.${path}` : path;
+  }
+
+  /** Where the tag stands. @param {string} ref @param {string} variant */
+  tag(ref, variant) {
+    const { form, layout } = this.declaration(ref);
+    if (form === 'union') return this.member(layout.ref, 'tag__');
+    return `${this.member(layout.ref, variant)}.${this.member(this.memberRef(layout.ref, variant), 'tag__')}`;
+  }
+
+  /** @param {string} ref @param {string} name */
+  memberRef(ref, name) {
+    const found = membersOf(this.declaration(ref)).find((each) => each.name === name);
+    return found?.type.ref ?? fail(`${ref} has no ${name}`);
+  }
+
   /** Declared names that a type leads to, what is inside before what is around it. @param {Node[]} nodes */
   reach(nodes) {
     /** @type {Set<string>} */
@@ -209,5 +230,3 @@ export function partsOf(declaration) {
 export function fail(message) {
   throw new CannotWrite(message);
 }
-
-export { identifier };

@@ -1,9 +1,10 @@
 // @ts-check
 /** Scripted callbacks: what each call gave is recorded, what it returns and does is in the plan. */
 import koffi from 'koffi';
+import { scratch } from './memory.mjs';
 import { Frame } from './names.mjs';
 import { byKoffi } from './types.mjs';
-import { observe, toNative, zero } from './values.mjs';
+import { load, observe, toNative } from './values.mjs';
 
 /**
  * @typedef {import('./types.mjs').Node} Node
@@ -142,6 +143,11 @@ function registered(relay, type) {
   const oldest = full ? live.find(({ frame }) => frame.play.over) : undefined;
   oldest?.drop();
   return koffi.register(relay, type);
+}
+
+/** A whole type of zeros. @param {Frame} frame @param {Node} node */
+function zero(frame, node) {
+  return node.kind === 'void' ? undefined : load(frame, node, scratch(frame.types.size(node)).address);
 }
 
 /** Makes a callback known to its case; its function pointer. @param {Frame} frame @param {Script} script */

@@ -144,32 +144,33 @@ class Player {
 /** @param {unknown} error */
 const wordsOf = (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
-/** The library and everything that must be there before the first case. @param {string} library @param {number} plan
+/** The library and everything that must be there before the first case. @param {string} library @param {string} path
  * @param {Journal} journal */
-async function prepare(library, plan, journal) {
+async function prepare(library, path, journal) {
   const { default: koffi } = await import('koffi');
   const { node, v8 } = process.versions;
   journal.write({ hello: { abide: 1, runtime: `Node ${node}`, ffi: `koffi ${koffi.version}`, v8 } });
   const { Subject } = await import('./calls.mjs');
   const { Play } = await import('./steps.mjs');
   const loaded = koffi.load(library);
+  const plan = openSync(path, 'r');
   const header = JSON.parse(linesOf(plan, 0).next().value ?? '');
-  return new Player(new Subject(loaded, header, journal), Play, header);
+  return { plan, player: new Player(new Subject(loaded, header, journal), Play, header) };
 }
 
 /** @param {string[]} args @returns {Promise<number>} the exit code */
 async function main([library = '', plan = '', path = '', flag, offset]) {
   waitForByte();
   const journal = new Journal(path);
-  let file, player;
+  let ready;
   try {
-    file = openSync(plan, 'r');
-    player = await prepare(library, file, journal);
+    ready = await prepare(library, plan, journal);
   } catch (error) {
     journal.write({ error: error instanceof Error ? error.message : String(error) });
     return 1;
   }
-  const lines = linesOf(file, flag === '--at' ? Number(offset) : 0);
+  const { player } = ready;
+  const lines = linesOf(ready.plan, flag === '--at' ? Number(offset) : 0);
   if (flag !== '--at') lines.next();
   for (const line of lines) {
     if (line === '') continue;

@@ -126,7 +126,7 @@ export class Play {
     else if ('drop' in step) this.#drop(step, frame);
     else if ('collect' in step) collect();
     else throw new Error(`a step of no known kind: ${Object.keys(step).join(', ')}`);
-    return this.#tell(step, frame, {});
+    return this.#tell(step, frame, {}, this.made);
   }
 
   /** @param {Step} step @param {Frame} frame */
@@ -252,7 +252,7 @@ export class Play {
 
   /** @param {Step} step @param {Frame} frame @param {object} before @param {Callback[]} made @param {object} behind
    * @returns {undefined} */
-  #tell(step, frame, before, made = this.made, behind = {}) {
+  #tell(step, frame, before, made = [], behind = {}) {
     const top = frame === this.#frame;
     const told = this.callbacks.filter((each) => made.includes(each) || (top && each.untold > 0));
     const called =

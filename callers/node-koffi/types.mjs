@@ -50,30 +50,20 @@ export function byKoffi(at, run) {
   }
 }
 
-/** @type {Readonly<Record<string, NativeType>>} */
-const INTEGERS = {
-  i8: koffi.types.int8,
-  i16: koffi.types.int16,
-  i32: koffi.types.int32,
-  i64: koffi.types.int64,
-  isize: koffi.types.intptr_t,
-  u8: koffi.types.uint8,
-  u16: koffi.types.uint16,
-  u32: koffi.types.uint32,
-  u64: koffi.types.uint64,
-  usize: koffi.types.size_t,
-  c_char: koffi.types.char,
-  c_schar: koffi.types.int8,
-  c_uchar: koffi.types.uchar,
-  c_short: koffi.types.short,
-  c_ushort: koffi.types.ushort,
-  c_int: koffi.types.int,
-  c_uint: koffi.types.uint,
-  c_long: koffi.types.long,
-  c_ulong: koffi.types.ulong,
-  c_longlong: koffi.types.longlong,
-  c_ulonglong: koffi.types.ulonglong,
-};
+/** @type {Readonly<Record<string, string>>} */
+const ODD_INTEGERS = { isize: 'intptr_t', usize: 'size_t', c_schar: 'int8' };
+
+/** koffi's integer type, undefined where it has none. @param {string} name @returns {NativeType | undefined} */
+function integerType(name) {
+  const regular = name
+    .replace(/^c_/u, '')
+    .replace(/^i(?=\d)/u, 'int')
+    .replace(/^u(?=\d)/u, 'uint');
+  /** @type {Readonly<Record<string, NativeType>>} */
+  const types = koffi.types;
+  return types[ODD_INTEGERS[name] ?? regular];
+}
+
 const POINTER = koffi.type('void *');
 export const TEXT = koffi.type('const char *');
 
@@ -177,7 +167,7 @@ export class Types {
       case 'float':
         return node.size === 4 ? koffi.types.float : koffi.types.double;
       case 'int': {
-        const type = INTEGERS[node.name];
+        const type = integerType(node.name);
         if (type === undefined)
           throw new Refusal('driver', 'bind', `koffi has no integer type for ${node.name}`);
         return type;
@@ -215,13 +205,10 @@ export class Types {
 
   /** @param {string} ref */
   #type(ref) {
-    let type = this.#built.get(ref);
-    if (type === undefined) {
-      type = this.#attempt(ref);
-      this.#built.set(ref, type);
-    }
-    if (type instanceof Refusal) throw type;
-    return type;
+    const built = this.#built.get(ref) ?? this.#attempt(ref);
+    this.#built.set(ref, built);
+    if (built instanceof Refusal) throw built;
+    return built;
   }
 
   /** @param {string} ref */

@@ -66,14 +66,12 @@ export function load(frame, node, address) {
   return byKoffi('call', () => koffi.decode(address, type));
 }
 
-/** A whole type of zeros. @param {Frame} frame @param {Node} node */
-export function zero(frame, node) {
-  return node.kind === 'void' ? undefined : load(frame, node, scratch(frame.types.size(node)).address);
-}
-
 /** @param {IntNode} node @param {Wire} wire */
 function integer({ size }, wire) {
-  return size === 8 ? BigInt(wire) : Number(wire);
+  if (size === 8) return BigInt(wire);
+  const value = Number(wire);
+  if (!Number.isInteger(value)) throw new Error(`${JSON.stringify(wire)} is no integer`);
+  return value;
 }
 
 const bits = new DataView(new ArrayBuffer(8));
@@ -161,8 +159,8 @@ function pointer(frame, node, wire, name, argument) {
  * @param {Frame} frame @param {Node} to @param {number} count @param {string} name @param {Wire} values
  * @param {boolean} patterned */
 function fresh(frame, to, count, name, values, patterned) {
-  const size = to.kind === 'void' ? 1 : frame.types.size(to);
-  const align = to.kind === 'void' ? 1 : frame.types.align(to);
+  const untyped = to.kind === 'void' || to.kind === 'opaque';
+  const [size, align] = untyped ? [1, 1] : [frame.types.size(to), frame.types.align(to)];
   const needed = isForm(values, '$bytes') ? values.$bytes.length / 2 : values.length * size;
   const block = frame.play.memory.allocate(Math.max(count * size, needed), align, name);
   if (patterned) block.fill();

@@ -10,7 +10,8 @@ from .callbacks import Callback, report
 from .memory import Addresses
 from .reads import Reads
 from .scope import Scope
-from .steps import Function, Missing, Step, find_symbol, prepare
+from .calls import Function, Missing, Step, find_symbol
+from .steps import prepare
 from .types import Refused, Types
 from .values import Values
 
@@ -76,6 +77,7 @@ class Player:
         self.functions: Dict[str, Any] = header.get("functions", {})
         self.globals: Dict[str, Any] = header.get("globals", {})
         self.bound: Dict[str, Function] = {}
+        self.places: Dict[str, Any] = {}
         self._tables: Dict[str, Any] = header.get("tables", {})
         self._sequences: Dict[str, Sequence] = {}
         self._ledger = self._bind_ledger(header.get("ledger"))
@@ -152,12 +154,14 @@ class Case:
             return False
         index = 0
         try:
-            for index in range(len(sequence.raw)):
-                raw_id = sequence.raw[index].get("id", str(index))
-                self.player.progress.step = quote(raw_id)
+            for index, raw in enumerate(sequence.raw):
+                self.player.progress.step = quote(raw["id"])
                 self.play_step(sequence.step(index), scope)
         except Stop:
             self._release(sequence, index + 1, scope)
+            return False
+        except Exception as error:  # noqa: BLE001 - what is no step at all has no line of its own yet
+            self._write(quote(str(index)), scope, _failure(error))
             return False
         return True
 
@@ -165,18 +169,18 @@ class Case:
         """Plays a step and writes its line."""
         progress = self.player.progress
         outer, progress.step = progress.step, step.id
-        scope.begin()
         try:
+            scope.begin()
             token = step.act(scope)
             self.check_fault()
-            head, tail = step.tell(scope, token)
+            self.write_line(step, scope, *step.tell(scope, token))
         except Stop:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the journal has to tell it
-            self._write(step.id, scope, _failure(error))
+            self.write_failure(step, scope, error)
             raise Stop from error
-        self.write_line(step, scope, head, tail)
-        progress.step = outer
+        finally:
+            progress.step = outer
         if self._stopped:
             raise Stop
 
@@ -187,6 +191,12 @@ class Case:
     def write_failure(self, step: Step, scope: Scope, error: Exception) -> None:
         """The line of a step that could not be played."""
         self._write(step.id, scope, _failure(error))
+
+    def flush(self, scope: Scope) -> None:
+        """Writes the lines a thread held back until it was its turn."""
+        for line in scope.sink or ():
+            self.player.journal.write(line)
+        scope.sink = []
 
     def stop(self) -> None:
         """Ends the case after a failure that has its line."""
@@ -242,9 +252,9 @@ class Case:
 
     def _release(self, sequence: Sequence, start: int, scope: Scope) -> None:
         """What was allocated is given back, even by a case that could not go on."""
-        for index in range(start, len(sequence.raw)):
-            raw = sequence.raw[index]
-            if not raw.get("release") or not all(map(scope.knows, _names_in(raw))):
+        for index, raw in list(enumerate(sequence.raw))[start:]:
+            release = isinstance(raw, dict) and raw.get("release")
+            if not release or not all(map(scope.knows, _names_in(raw))):
                 continue
             self.player.progress.step = quote(raw["id"])
             try:

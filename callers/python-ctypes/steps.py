@@ -1,4 +1,4 @@
-"""The kinds of steps: what each does, and what its journal line says."""
+"""The kinds of steps other than calls: what each does, and what its journal line says."""
 
 from __future__ import annotations
 
@@ -6,53 +6,19 @@ import ctypes
 import gc
 import threading
 import time
-from json.encoder import encode_basestring_ascii as quote
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
+from .calls import Call, Line, Missing, Step, bind, find_symbol
 from .pointers import address_of, detached, name_memory
-from .types import Node, own_words
-from .values import fill_slots, has_slots
+from .types import Node
+from .values import fill_slots
 
 if TYPE_CHECKING:
     from .player import Player
     from .scope import Scope
 
-# What a line says before `called`, and after it.
-Line = Tuple[str, str]
 ADDRESS: Node = {"kind": "pointer", "to": {"kind": "void"}, "const": False}
 POLL_SECONDS = 0.001
-
-
-class Missing(Exception):
-    """The library exports no such symbol."""
-
-    def __init__(self, symbol: str) -> None:
-        super().__init__(symbol)
-        self.symbol = symbol
-
-
-def find_symbol(library: ctypes.CDLL, symbol: str) -> Any:
-    """A function of the library, with no signature yet."""
-    try:
-        return library[symbol]
-    except AttributeError as error:
-        raise Missing(symbol) from error
-
-
-class Step:
-    """A step, prepared: `act` does it, `tell` reads what it brought about."""
-
-    def __init__(self, player: Player, raw: Dict[str, Any]) -> None:
-        self.player = player
-        self.raw = raw
-        self.id = quote(raw["id"])
-
-    def act(self, scope: Scope) -> Any:
-        """Does it; threads do this at the same time."""
-
-    def tell(self, scope: Scope, token: Any) -> Line:
-        """Says what `act`, which returned the token, brought about."""
-        return "", ""
 
 
 class Failed(Step):
@@ -64,125 +30,6 @@ class Failed(Step):
 
     def act(self, scope: Scope) -> Any:
         raise self._error
-
-
-class Function:
-    """A function of the library, bound with its signature."""
-
-    def __init__(self, player: Player, declaration: Dict[str, Any]) -> None:
-        self.native = find_symbol(player.library, declaration["symbol"])
-        self.params: List[Dict[str, Any]] = declaration["params"]
-        self.returns: Node = declaration["returns"]
-        argtypes = [player.types.parameter(each["type"]) for each in self.params]
-        restype = player.types.native(self.returns)
-        try:
-            self.native.argtypes = argtypes
-            self.native.restype = restype
-        except Exception as error:
-            raise own_words("bind", error) from error
-
-
-def bind(player: Player, name: str) -> Function:
-    """A declared function, bound when it is first needed."""
-    if name not in player.bound:
-        player.progress.at("bind")
-        player.bound[name] = Function(player, player.functions[name])
-    return player.bound[name]
-
-
-class Call(Step):
-    """Calls a declared function, or a function pointer by the signature of its type."""
-
-    def __init__(self, player: Player, raw: Dict[str, Any]) -> None:
-        super().__init__(player, raw)
-        self._errno: bool = raw.get("errno", False)
-        self._pointer: Optional[Dict[str, Any]] = None
-        if isinstance(raw["call"], str):
-            function = bind(player, raw["call"])
-            self._native, self._params = function.native, function.params
-            self._returns = function.returns
-        else:
-            declaration = player.types.declarations[raw["type"]]
-            self._pointer = raw["call"]
-            self._native = player.types.function(raw["type"], self._errno)
-            self._params, self._returns = declaration["params"], declaration["returns"]
-        read = raw.get("read") or {}
-        decoder = player.reads.decoder
-        void = self._returns["kind"] == "void"
-        self._decode = None if void else decoder(self._returns, read.get("returns"))
-        self._after = [self._reader(param, read) for param, read in (read.get("after") or {}).items()]
-        if len(raw["args"]) != len(self._params):
-            raise ValueError(f"{len(raw['args'])} arguments for {len(self._params)} parameters")
-        self._getters = [
-            player.values.argument_getter(each["type"], wire, each["name"])
-            for each, wire in zip(self._params, raw["args"])
-        ]
-        self._bind: Optional[str] = raw.get("bind")
-        self._bind_after: Dict[str, str] = raw.get("bind_after") or {}
-
-    def act(self, scope: Scope) -> Any:
-        native = self._native if self._pointer is None else self._function(scope)
-        arguments = [get(scope) for get in self._getters]
-        scope.params, scope.arguments = self._params, arguments
-        scope.given.take_snapshots()
-        self.player.progress.to_call()
-        if self._errno:
-            ctypes.set_errno(0)
-        try:
-            result = native(*arguments)
-        except OSError as error:
-            # Windows only: ctypes caught what elsewhere ends the process.
-            scope.case.raised = True
-            return None, None, f"{type(error).__name__}: {error}"
-        except Exception as error:
-            raise own_words("call", error) from error
-        errno = ctypes.get_errno() if self._errno else None
-        if self._bind is not None:
-            scope.bind(self._bind, (self._returns, result, None))
-        for param, name in self._bind_after.items():
-            self._bind_pointee(scope, param, name)
-        return result, errno, None
-
-    def tell(self, scope: Scope, token: Any) -> Line:
-        result, errno, raised = token
-        head = tail = ""
-        if raised is not None:
-            head = f',"raised":{quote(raised)}'
-        elif self._decode is not None:
-            head = f',"returns":{self._decode(result, scope, None, 0)}'
-        if self._after:
-            after = [
-                f"{quote(name)}:{decode(scope.arguments[index], scope, None, 0)}"
-                for name, index, decode in self._after
-            ]
-            head += f',"after":{{{",".join(after)}}}'
-        if errno is not None:
-            tail = f',"errno":"{errno}"'
-        damage = scope.given.damage()
-        if damage:
-            tail += f',"damage":[{",".join(damage)}]'
-        return head, tail
-
-    def _reader(self, param: str, read: Any) -> Tuple[str, int, Any]:
-        index = self._index(param)
-        return param, index, self.player.reads.decoder(self._params[index]["type"], read)
-
-    def _index(self, param: str) -> int:
-        return [each["name"] for each in self._params].index(param)
-
-    def _function(self, scope: Scope) -> Any:
-        return self._native(address_of(scope.resolve(self._pointer or {})[1]) or 0)
-
-    def _bind_pointee(self, scope: Scope, param: str, name: str) -> None:
-        index = self._index(param)
-        address = address_of(scope.arguments[index])
-        if not address:
-            return
-        node = self._params[index]["type"]["to"]
-        if scope.case.addresses.owner(address) is None:
-            scope.case.at("read")
-        value = detached(self.player.types.at(node, address)[0])
-        scope.bind(name, (node, value, None))
 
 
 class Let(Step):
@@ -203,30 +50,29 @@ class Check(Step):
         return f',"value":{reads.at_address(decode, place, scope)}', ""
 
 
-class Global(Step):
-    """A step with a global of the library."""
-
-    def __init__(self, player: Player, raw: Dict[str, Any], name: str) -> None:
-        super().__init__(player, raw)
+def bind_global(player: Player, name: str) -> Any:
+    """A global of the library as an array of one, so that it is read and written as its type."""
+    if name not in player.places:
         declaration = player.globals[name]
-        self._node: Node = declaration["type"]
-        native = player.types.native(self._node) * 1
+        native = player.types.native(declaration["type"]) * 1
         player.progress.at("bind")
         try:
-            self._place = native.in_dll(player.library, declaration["symbol"])
+            player.places[name] = native.in_dll(player.library, declaration["symbol"])
         except ValueError as error:
             raise Missing(declaration["symbol"]) from error
+    return player.places[name]
 
 
-class Get(Global):
+class Get(Step):
     """Reads a global."""
 
     def __init__(self, player: Player, raw: Dict[str, Any]) -> None:
-        super().__init__(player, raw, raw["get"])
+        super().__init__(player, raw)
+        self._place = bind_global(player, raw["get"])
+        self._node: Node = player.globals[raw["get"]]["type"]
         self._decode = player.reads.decoder(self._node, raw.get("read"))
 
     def act(self, scope: Scope) -> Any:
-        self.player.progress.at("read")
         value = detached(self._place[0])
         if "bind" in self.raw:
             scope.bind(self.raw["bind"], (self._node, value, None))
@@ -236,12 +82,16 @@ class Get(Global):
         return f',"value":{self._decode(token, scope, None, 0)}', ""
 
 
-class Set(Global):
+class Set(Step):
     """Writes a global."""
 
     def __init__(self, player: Player, raw: Dict[str, Any]) -> None:
-        super().__init__(player, raw, raw["set"])
-        self._value = player.values.argument_getter(self._node, raw["value"], raw["set"])
+        super().__init__(player, raw)
+        name = raw["set"]
+        self._place = bind_global(player, name)
+        node = player.globals[name]["type"]
+        values = player.values
+        self._value = values.getter(values.encoder(node), node, raw["value"], name)
 
     def act(self, scope: Scope) -> None:
         value = self._value(scope)
@@ -256,8 +106,7 @@ class Address(Step):
         super().__init__(player, raw)
         name = raw["address"]
         if name in player.globals:
-            place = Global(player, raw, name)._place
-            self._address: Optional[int] = ctypes.addressof(place)
+            self._address: Optional[int] = ctypes.addressof(bind_global(player, name))
         else:
             self._address = address_of(bind(player, name).native)
 
@@ -351,3 +200,55 @@ class Threads(Step):
             for worker in workers:
                 if worker.ident is not None:
                     worker.join()
+
+    def _write(self, scope: Scope, step: Step, children: List[Scope], tokens: List[Any]) -> None:
+        case, failed = scope.case, False
+        self.player.progress.step = step.id
+        for child, (token, error) in zip(children, tokens):
+            try:
+                if error is not None:
+                    raise error
+                case.check_fault()
+                case.write_line(step, child, *step.tell(child, token))
+            except Exception as failure:  # noqa: BLE001 - every thread has its line
+                case.write_failure(step, child, failure)
+                failed = True
+            case.flush(child)
+        if failed:
+            case.stop()
+
+
+def _attempt(act: Callable[[Scope], Any], scope: Scope) -> Any:
+    """What `act` returned, or what it failed with; nothing leaves a thread by itself."""
+    scope.begin()
+    try:
+        return act(scope), None
+    except Exception as error:  # noqa: BLE001 - told by the thread that plays the case
+        return None, error
+
+
+KINDS = {
+    "call": Call,
+    "let": Let,
+    "check": Check,
+    "get": Get,
+    "set": Set,
+    "address": Address,
+    "find": Find,
+    "wait": Wait,
+    "drop": Drop,
+    "collect": Collect,
+    "threads": Threads,
+    "repeat": Repeat,
+}
+
+
+def prepare(player: Player, raw: Dict[str, Any]) -> Step:
+    """A step in a form that can be played, however often."""
+    try:
+        for kind, make in KINDS.items():
+            if kind in raw:
+                return make(player, raw)
+        raise ValueError(f"unknown step: {', '.join(raw)}")
+    except Exception as error:  # noqa: BLE001 - it costs this step, when its turn comes
+        return Failed(player, raw, error)

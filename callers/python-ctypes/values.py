@@ -63,9 +63,10 @@ class Values:
 
         return text
 
-    def argument_getter(self, node: Node, wire: Wire, name: str) -> Callable[[Scope], Any]:
-        """An argument of a prepared call: constant, taken from the row, or made anew each time."""
-        encode = self.argument(node)
+    def getter(
+        self, encode: Encode, node: Node, wire: Wire, name: str
+    ) -> Callable[[Scope], Any]:
+        """A value of a prepared step: constant, taken from the row, or made anew each time."""
         if isinstance(wire, dict) and "$slot" in wire:
             slot = wire["$slot"]
             return lambda scope: encode(scope.row[slot], scope, name)

@@ -6,6 +6,7 @@ require 'fiddle'
 require 'json'
 require_relative 'callbacks'
 require_relative 'memory'
+require_relative 'places'
 require_relative 'types'
 
 module Abide

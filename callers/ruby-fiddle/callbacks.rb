@@ -4,6 +4,10 @@
 
 require 'fiddle'
 require 'json'
+require_relative 'memory'
+require_relative 'places'
+require_relative 'scope'
+require_relative 'types'
 
 module Abide
   # What a script raises out of a callback.

@@ -4,11 +4,12 @@
 
 begin
   require 'fiddle'
+  require 'json'
 rescue LoadError
-  require 'rubygems' # newer Rubies bundle fiddle as a gem, and this one was started without gems
+  require 'rubygems' # where these are gems of their own; this process was started without gems
   require 'fiddle'
+  require 'json'
 end
-require 'json'
 require_relative 'steps'
 require_relative 'types'
 
@@ -121,7 +122,9 @@ module Abide
       handle = Fiddle.dlopen(@path)
       header = JSON.parse((@plan.gets || +'').force_encoding(Encoding::UTF_8))
       @header = { 'types' => {}, 'functions' => {}, 'globals' => {}, 'tables' => {} }.merge(header)
-      types = Types.new(@header['types']) { |name, layout| @journal.write(%("layout":#{JSON.generate({ name => layout })})) }
+      types = Types.new(@header['types']) do |name, layout|
+        @journal.write(%("layout":#{JSON.generate({ name => layout })}))
+      end
       @library = Library.new(handle, @header, types)
       @steps = Steps.new(@library, types)
     end
@@ -147,7 +150,8 @@ module Abide
       item = JSON.parse(line.force_encoding(Encoding::UTF_8))
       key = JSON.generate(item.fetch('case'))
     rescue StandardError => e
-      @journal.write(%("error":#{JSON.generate("plan line: #{Refusal.words(e)}")}))
+      at = @plan.pos - line.bytesize
+      @journal.write(%("error":#{JSON.generate("plan line at byte #{at}: #{Refusal.words(e)}")}))
       false
     else
       play_case(key, item)

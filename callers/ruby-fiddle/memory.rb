@@ -117,13 +117,16 @@ module Abide
       @callbacks = {}
       @unknown = {}
       @kept = []
+      @lock = Mutex.new
     end
 
     def allocate(size, name, named: false)
       region = Region.new(size, name, named)
-      index = @starts.bsearch_index { |start| start > region.address } || @starts.size
-      @starts.insert(index, region.address)
-      @regions[region.address] = region
+      @lock.synchronize do
+        index = @starts.bsearch_index { |start| start > region.address } || @starts.size
+        @starts.insert(index, region.address)
+        @regions[region.address] = region
+      end
     end
 
     # Keeps a native string alive until the case ends.
@@ -168,7 +171,8 @@ module Abide
       name = @callbacks[address]
       return %({"$callback":#{JSON.generate(name)}}) if name
 
-      %({"$pointer":#{@unknown[address] ||= @unknown.size}})
+      number = @lock.synchronize { @unknown[address] ||= @unknown.size }
+      %({"$pointer":#{number}})
     end
 
     def damage
@@ -220,78 +224,6 @@ module Abide
 
     def damage
       @regions.each_key.flat_map { |region| region.damage(@named[region] || region.snapshot) }
-    end
-  end
-
-  # What a name in a plan stands for: a scalar, or a place in memory.
-  Value = Struct.new(:node, :native)
-  Place = Struct.new(:node, :address)
-
-  # The way from a reference to what it stands for.
-  class Places
-    def initialize(types)
-      @types = types
-    end
-
-    # A reference and its path, followed to a Value or a Place.
-    def resolve(reference, scope)
-      found = scope.fetch(reference['$ref'])
-      (reference['path'] || []).reduce(found) { |value, part| into(value, part) }
-    end
-
-    # A count in a plan: a number, a slot or a bound integer.
-    def count(wire, scope)
-      wire = scope.slot(wire)
-      return Integer(wire) unless wire.is_a?(Hash)
-
-      Integer(scalar(wire.key?('$out') ? scope.pointee(wire['$out']) : resolve(wire, scope)))
-    end
-
-    # A value as it is now: what changes in memory later does not change it.
-    def keep(place, memory)
-      return Value.new(place.node, load(place.node, place.address)) if @types.cell(place.node)
-
-      size = @types.size(place.node)
-      copy = memory.keep(Fiddle::Pointer.malloc(size, Fiddle::RUBY_FREE))
-      copy[0, size] = Raw.read(place.address, size)
-      Place.new(place.node, copy.to_i)
-    end
-
-    # The native value of what was bound; the address of an aggregate.
-    def scalar(value)
-      case value
-      when Value then value.native
-      else @types.cell(value.node) ? load(value.node, value.address) : value.address
-      end
-    end
-
-    def load(node, address)
-      cell = @types.cell(node)
-      value = Raw.read(address, cell.size).unpack1(cell.directive)
-      node['kind'] == 'bool' ? value != 0 : value
-    end
-
-    private
-
-    # One step of a path: an index, a field, a member or a variant; pointers are followed.
-    def into(value, part)
-      return value.fetch(part) if value.is_a?(Hash)
-
-      node = value.node
-      return into_pointer(value, part) if node['kind'] == 'pointer'
-      return Place.new(node['of'], value.address + (Integer(part) * @types.size(node['of']))) if node['kind'] == 'array'
-
-      field = node['kind'] == 'tagged' ? @types.payload(node, @types.variant(node) { |each| each['name'] == part }) : nil
-      field ||= @types.aggregate(node).fields.fetch(part) { raise ArgumentError, "nothing is called #{part.inspect}" }
-      Place.new(field.node, value.address + field.offset)
-    end
-
-    def into_pointer(value, part)
-      to = value.node['to']
-      address = scalar(value)
-      return Place.new(to, address + (Integer(part) * @types.size(to))) if part.match?(/\A\d+\z/)
-
-      into(Place.new(to, address), part)
     end
   end
 end

@@ -5,6 +5,7 @@
 require 'fiddle'
 require 'json'
 require_relative 'memory'
+require_relative 'places'
 require_relative 'types'
 
 module Abide

@@ -7,6 +7,7 @@ require_relative 'call'
 require_relative 'callbacks'
 require_relative 'memory'
 require_relative 'observer'
+require_relative 'places'
 require_relative 'scope'
 require_relative 'values'
 
@@ -206,28 +207,33 @@ module Abide
     def run_threads(steps, count, scope)
       scopes = Array.new(count) { |number| scope.on_thread(number) }
       played = Queue.new
-      gates = scopes.map { |own| start_thread(steps, own, played) }
-      steps.each do
-        gates.each { |gate| gate << true }
+      gates = scopes.map { |own| start_thread(own, played) }
+      steps.each do |step|
+        gates.each { |gate| gate << step }
         count.times { played.pop }
         scopes.each(&:flush)
+        break if scope.play.halted
       end
+      gates.each { |gate| gate << nil }
+      raise Halt if scope.play.halted
     end
 
-    def start_thread(steps, own, played)
+    def start_thread(own, played)
       gate = Queue.new
       thread = Thread.new do
-        steps.each do |step|
-          gate.pop
-          run(step, own) unless own.play.halted
-        rescue Halt
-          nil # told in its line; the others see it in the play
-        ensure
+        while (step = gate.pop)
+          play_on_thread(step, own)
           played << true
         end
       end
       thread.report_on_exception = false
       gate
+    end
+
+    def play_on_thread(step, own)
+      run(step, own)
+    rescue Halt
+      nil # told in its line; the play remembers it
     end
 
     def make_callback(script, name, scope)

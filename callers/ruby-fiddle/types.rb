@@ -168,6 +168,7 @@ module Abide
       case node['kind']
       when 'pointer' then touch(node['to'], seen)
       when 'array' then touch(node['of'], seen)
+      when 'callback' then touch_callback(node, seen)
       when *AGGREGATES then touch_aggregate(node, seen)
       end
     end
@@ -181,6 +182,15 @@ module Abide
       aggregate(node).fields.each_value { |field| touch(field.node, seen) }
     rescue Refusal
       nil # it matters to the step that uses the type
+    end
+
+    def touch_callback(node, seen)
+      return if seen.key?(node['ref'])
+
+      seen[node['ref']] = true
+      declared = declaration(node['ref'])
+      declared['params'].each { |param| touch(param['type'], seen) }
+      touch(declared['returns'], seen)
     end
 
     def integer(node)

@@ -5,6 +5,7 @@
 require 'fiddle'
 require 'json'
 require_relative 'memory'
+require_relative 'places'
 require_relative 'types'
 
 module Abide
@@ -191,7 +192,8 @@ module Abide
       Raw.write(address, "\0" * @types.size(node))
       key, fields = wire.first
       variant = @types.variant(node) { |each| each['name'] == key }
-      write_cell(@types.declaration(node['ref'])['tag'], address, variant ? Integer(variant['value'], 10) : integer(wire))
+      tag = @types.declaration(node['ref'])['tag']
+      write_cell(tag, address, integer(variant ? variant['value'] : wire))
       payload = variant && @types.payload(node, variant)
       return unless payload
 

@@ -104,3 +104,45 @@ fn set_errno(code: c_int) {
     // SAFETY: the C library gives every thread a valid place for its errno.
     unsafe { *errno_place() = code };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+
+    fn message() -> String {
+        let text = unsafe { CStr::from_ptr(last_error_message()) };
+        text.to_str().expect("it is UTF-8").to_owned()
+    }
+
+    #[test]
+    fn a_long_message_is_cut_between_two_characters() {
+        remember(&Failure::new(Status::Panic, "ä".repeat(200)));
+        assert_eq!(message(), "ä".repeat(127));
+    }
+
+    #[test]
+    fn a_shorter_message_leaves_nothing_of_a_longer_one() {
+        remember(&Failure::new(Status::Panic, "a long message"));
+        remember(&Failure::new(Status::Stale, "short"));
+        assert_eq!(message(), "short");
+        assert_eq!(last_error_code(), Status::Stale);
+    }
+
+    #[test]
+    fn another_thread_sees_nothing() {
+        remember(&Failure::new(Status::Stale, "here"));
+        let there = std::thread::spawn(|| last_error_code())
+            .join()
+            .expect("no panic");
+        assert_eq!(there, Status::Ok);
+    }
+
+    #[test]
+    fn a_refused_division_writes_nothing() {
+        let mut out = 0x55;
+        assert_eq!(unsafe { divide(1, 0, &mut out) }, Status::DivisionByZero);
+        assert_eq!(unsafe { divide(i32::MIN, -1, &mut out) }, Status::Overflow);
+        assert_eq!(out, 0x55);
+    }
+}

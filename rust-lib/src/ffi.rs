@@ -190,3 +190,61 @@ pub fn utf8<'a>(name: &'static str, bytes: &'a [u8]) -> Result<&'a str, Failure>
         Failure::new(Status::InvalidUtf8, text)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_stops_at_the_wall_and_its_message_is_kept() {
+        let status: Status = wall(|| panic!("number {}", 7));
+        assert_eq!(status, Status::Panic);
+        assert_eq!(errors::last_error_code(), Status::Panic);
+        let message = unsafe { CStr::from_ptr(errors::last_error_message()) };
+        assert_eq!(message.to_str(), Ok("number 7"));
+    }
+
+    #[test]
+    fn a_panic_without_text_is_contained_too() {
+        let answer: i32 = wall(|| std::panic::panic_any(7_u8));
+        assert_eq!(answer, -1);
+        assert_eq!(errors::last_error_code(), Status::Panic);
+    }
+
+    #[test]
+    fn null_is_refused_unless_there_is_nothing_to_read() {
+        let null = std::ptr::null::<i64>();
+        assert_eq!(check("x", null, 0), Ok(()));
+        let failure = check("x", null, 1).unwrap_err();
+        assert_eq!(failure.status, Status::NullPointer);
+        assert_eq!(failure.message, "x is null");
+    }
+
+    #[test]
+    fn a_misaligned_pointer_is_refused() {
+        let room = [0u64; 2];
+        let pointer = room.as_ptr().wrapping_byte_add(1);
+        assert_eq!(
+            check("x", pointer, 1).unwrap_err().status,
+            Status::Misaligned
+        );
+    }
+
+    #[test]
+    fn the_longest_length_that_memory_can_have_is_allowed_and_no_longer_one() {
+        let room = [0u16; 1];
+        let most = isize::MAX as usize / 2;
+        assert_eq!(check("x", room.as_ptr(), most), Ok(()));
+        let failure = check("x", room.as_ptr(), most + 1).unwrap_err();
+        assert_eq!(failure.status, Status::InvalidLength);
+        let failure = check("x", room.as_ptr(), usize::MAX).unwrap_err();
+        assert_eq!(failure.status, Status::InvalidLength);
+    }
+
+    #[test]
+    fn a_refusal_of_text_tells_the_first_bad_byte() {
+        let failure = utf8("x", b"ab\xff").unwrap_err();
+        assert_eq!(failure.status, Status::InvalidUtf8);
+        assert_eq!(failure.message, "x is not UTF-8 from byte 2");
+    }
+}

@@ -1,9 +1,8 @@
-//! Floats, compared by their bits: infinities, signed zeros, NaN payloads, and floats among integers.
+//! Floats, compared by their bits: infinities, signed zeros, NaN payloads.
 //!
 //! Nothing here can panic, so nothing here needs the wall; only `mean` follows a pointer.
 
 use crate::ffi::{self, Failure};
-use crate::received::record;
 use crate::status::Status;
 
 /// The bits of the received `f32`. Never fails.
@@ -84,86 +83,4 @@ pub unsafe extern "C" fn mean(items: *const f64, count: usize, out: *mut f64) ->
         *place = numbers.iter().sum::<f64>() / count as f64;
         Ok(Status::Ok)
     })
-}
-
-/// Nine doubles: one more than the registers take. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn nine_doubles(
-    a: f64,
-    b: f64,
-    c: f64,
-    d: f64,
-    e: f64,
-    f: f64,
-    g: f64,
-    h: f64,
-    i: f64,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
-}
-
-/// Nine single floats: one more than the registers take. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn nine_floats(
-    a: f32,
-    b: f32,
-    c: f32,
-    d: f32,
-    e: f32,
-    f: f32,
-    g: f32,
-    h: f32,
-    i: f32,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
-}
-
-/// Floats and integers in turn, both kinds of registers at once. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn floats_and_integers(
-    a: f32,
-    b: i32,
-    c: f64,
-    d: u8,
-    e: f32,
-    f: i64,
-    g: f64,
-    h: u16,
-    i: f32,
-    j: i8,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i, &j])
-}
-
-/// Integers run out of registers first, then floats. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn registers_run_out(
-    a: i64,
-    b: f64,
-    c: i64,
-    d: f64,
-    e: i64,
-    f: f64,
-    g: i64,
-    h: f64,
-    i: i64,
-    j: f64,
-    k: i64,
-    l: f64,
-    m: i64,
-    n: f64,
-    o: i64,
-    p: f64,
-    q: i32,
-    r: f32,
-    s: u8,
-    t: f64,
-) -> usize {
-    record(&[
-        &a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l, &m, &n, &o, &p, &q, &r, &s, &t,
-    ])
 }

@@ -202,3 +202,54 @@ pub extern "C" fn handles_alive() -> usize {
         .filter(|slot| slot.resource.is_some())
         .count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value_of(counter: *mut Counter) -> Result<i64, Status> {
+        let mut value = 0;
+        match unsafe { counter_value(counter, &mut value) } {
+            Status::Ok => Ok(value),
+            status => Err(status),
+        }
+    }
+
+    #[test]
+    fn a_freed_handle_stays_refused_when_its_slot_is_used_again() {
+        let old = counter_new(1);
+        assert_eq!(counter_free(old), Status::Ok);
+        assert_eq!(counter_free(old), Status::Stale);
+        let new = counter_new(2);
+        assert_ne!(old, new);
+        assert_eq!(counter_add(old, 1), Status::Stale);
+        assert_eq!(value_of(new), Ok(2));
+        assert_eq!(counter_free(new), Status::Ok);
+    }
+
+    #[test]
+    fn no_small_number_and_no_null_is_a_handle() {
+        assert_eq!(counter_free(std::ptr::null_mut()), Status::NullPointer);
+        for ticket in 1..100 {
+            let made_up = std::ptr::without_provenance_mut(ticket);
+            assert_eq!(counter_free(made_up), Status::Stale);
+        }
+    }
+
+    #[test]
+    fn a_handle_of_another_kind_is_refused_and_lives_on() {
+        let gauge = gauge_new(2.5);
+        assert_eq!(counter_free(gauge.cast()), Status::WrongKind);
+        assert_eq!(gauge_level(gauge), 2.5);
+        assert_eq!(gauge_free(gauge), Status::Ok);
+        assert!(gauge_level(gauge).is_nan());
+    }
+
+    #[test]
+    fn an_overflow_leaves_the_counter_as_it_was() {
+        let counter = counter_new(i64::MAX);
+        assert_eq!(counter_add(counter, 1), Status::Overflow);
+        assert_eq!(value_of(counter), Ok(i64::MAX));
+        assert_eq!(counter_free(counter), Status::Ok);
+    }
+}

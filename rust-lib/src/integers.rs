@@ -2,13 +2,7 @@
 //!
 //! Nothing here can panic, so nothing here needs the wall; only `*_halves` follow a pointer.
 
-use std::ffi::{
-    c_char, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong, c_ulonglong,
-    c_ushort,
-};
-
 use crate::ffi;
-use crate::received::record;
 use crate::status::Status;
 
 /// Adds two numbers; beyond the ends of `i32` it wraps around. Never fails.
@@ -92,72 +86,6 @@ pub extern "C" fn echo_u128(value: u128) -> u128 {
 /// Returns `value` as it came. Never fails.
 #[no_mangle]
 pub extern "C" fn echo_usize(value: usize) -> usize {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_char(value: c_char) -> c_char {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_schar(value: c_schar) -> c_schar {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_uchar(value: c_uchar) -> c_uchar {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_short(value: c_short) -> c_short {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_ushort(value: c_ushort) -> c_ushort {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_int(value: c_int) -> c_int {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_uint(value: c_uint) -> c_uint {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_long(value: c_long) -> c_long {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_ulong(value: c_ulong) -> c_ulong {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_longlong(value: c_longlong) -> c_longlong {
-    value
-}
-
-/// Returns the C integer `value` as it came. Never fails.
-#[no_mangle]
-pub extern "C" fn echo_c_ulonglong(value: c_ulonglong) -> c_ulonglong {
     value
 }
 
@@ -320,95 +248,4 @@ pub extern "C" fn bit_at(index: u32) -> u64 {
 #[no_mangle]
 pub extern "C" fn all_bits(value: u64) -> u64 {
     value
-}
-
-/// Six integers: the last that all registers of x86-64 System V take. Reports them through `received`, returns how many. Never fails.
-#[no_mangle]
-pub extern "C" fn six_integers(a: u8, b: i16, c: u32, d: i64, e: i8, f: u64) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f])
-}
-
-/// Seven integers: the last one on the stack. Reports them through `received`, returns how many. Never fails.
-#[no_mangle]
-pub extern "C" fn seven_integers(a: i64, b: u8, c: i32, d: u16, e: u64, f: i16, g: i8) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g])
-}
-
-/// Eight integers: the last that all registers of AArch64 take. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn eight_integers(
-    a: i8,
-    b: u64,
-    c: i16,
-    d: u32,
-    e: u8,
-    f: i64,
-    g: u16,
-    h: i32,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g, &h])
-}
-
-/// Nine integers: narrow ones on the stack. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn nine_integers(
-    a: u64,
-    b: i8,
-    c: u32,
-    d: i64,
-    e: i16,
-    f: u8,
-    g: i32,
-    h: u16,
-    i: i8,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
-}
-
-/// Twelve bytes: what Apple packs on the stack and others do not. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn twelve_bytes(
-    a: i8,
-    b: i8,
-    c: i8,
-    d: i8,
-    e: i8,
-    f: i8,
-    g: i8,
-    h: i8,
-    i: i8,
-    j: i8,
-    k: i8,
-    l: i8,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l])
-}
-
-/// Sixteen integers, half of them on the stack. Reports them through `received`, returns how many. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn sixteen_integers(
-    a: i8,
-    b: u16,
-    c: i32,
-    d: u64,
-    e: i8,
-    f: u16,
-    g: i32,
-    h: u64,
-    i: i8,
-    j: u16,
-    k: i32,
-    l: u64,
-    m: i8,
-    n: u16,
-    o: i32,
-    p: u64,
-) -> usize {
-    record(&[
-        &a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l, &m, &n, &o, &p,
-    ])
 }

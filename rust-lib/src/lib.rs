@@ -28,3 +28,27 @@ pub mod panics;
 pub mod strings;
 pub mod structs;
 pub mod unions;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn every_spec_has_a_module_of_its_name() {
+        let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+        let Ok(entries) = std::fs::read_dir(specs) else {
+            return; // the crate alone, without its suite
+        };
+        for path in entries.map(|entry| entry.expect("a readable folder").path()) {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+            {
+                let module = path.with_extension("rs");
+                let name = module.file_name().expect("a file");
+                let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
+                assert!(source.is_file(), "{} is missing", source.display());
+            }
+        }
+    }
+}

@@ -198,3 +198,30 @@ pub extern "C" fn utf16_greeting() -> *const u16 {
     static GREETING: [u16; 9] = [0x47, 0x72, 0xfc, 0xdf, 0x65, 0x20, 0xd83e, 0xdd80, 0];
     GREETING.as_ptr()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errors::{last_error_clear, last_error_code};
+    use std::ffi::CStr;
+
+    #[test]
+    fn a_greeting_is_freed_once() {
+        let greeting = unsafe { greet(b"\xc3\x87elik\0".as_ptr().cast()) };
+        let text = unsafe { CStr::from_ptr(greeting) };
+        assert_eq!(text.to_str(), Ok("Hello, Çelik!"));
+        last_error_clear();
+        unsafe { string_release(greeting) };
+        assert_eq!(last_error_code(), Status::Ok);
+        unsafe { string_release(greeting) };
+        assert_eq!(last_error_code(), Status::Stale);
+    }
+
+    #[test]
+    fn a_pointer_into_a_given_string_is_not_freed() {
+        let greeting = unsafe { greet(b"x\0".as_ptr().cast()) };
+        unsafe { string_release(greeting.wrapping_add(1)) };
+        assert_eq!(last_error_code(), Status::Stale);
+        unsafe { string_release(greeting) };
+    }
+}

@@ -27,42 +27,6 @@ pub struct Point {
     pub y: f64,
 }
 
-/// Two floats: one register on x86-64, two on AArch64.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct FloatPair {
-    /// The first.
-    pub a: f32,
-    /// The second.
-    pub b: f32,
-}
-
-/// Three floats.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct FloatTriple {
-    /// The first.
-    pub a: f32,
-    /// The second.
-    pub b: f32,
-    /// The third.
-    pub c: f32,
-}
-
-/// Four floats.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct FloatQuad {
-    /// The first.
-    pub a: f32,
-    /// The second.
-    pub b: f32,
-    /// The third.
-    pub c: f32,
-    /// The fourth.
-    pub d: f32,
-}
-
 /// Four bytes, one of them a hole.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -79,26 +43,6 @@ pub struct Small {
 pub struct Odd {
     /// All of it.
     pub bytes: [u8; 3],
-}
-
-/// An integer, then a float.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct IntFloat {
-    /// Offset 0.
-    pub n: i32,
-    /// Offset 4.
-    pub x: f32,
-}
-
-/// A double, then an integer: one register of each kind.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct FloatInt {
-    /// Offset 0.
-    pub x: f64,
-    /// Offset 8.
-    pub n: i64,
 }
 
 /// Five fields with holes: 40 bytes, in memory everywhere.
@@ -210,51 +154,6 @@ pub unsafe extern "C" fn point_turn(point: *mut Point) -> Status {
     })
 }
 
-/// Reports a float pair, by value, field by field; returns how many words. Never fails.
-#[no_mangle]
-pub extern "C" fn float_pair_report(value: FloatPair) -> usize {
-    record(&[&value])
-}
-
-/// Returns a float pair, by value: 1.25, -2.5. Never fails.
-#[no_mangle]
-pub extern "C" fn float_pair_make() -> FloatPair {
-    FloatPair { a: 1.25, b: -2.5 }
-}
-
-/// Reports a float triple, by value, field by field; returns how many words. Never fails.
-#[no_mangle]
-pub extern "C" fn float_triple_report(value: FloatTriple) -> usize {
-    record(&[&value])
-}
-
-/// Returns a float triple, by value: 1.25, -2.5, 3.75. Never fails.
-#[no_mangle]
-pub extern "C" fn float_triple_make() -> FloatTriple {
-    FloatTriple {
-        a: 1.25,
-        b: -2.5,
-        c: 3.75,
-    }
-}
-
-/// Reports a float quad, by value, field by field; returns how many words. Never fails.
-#[no_mangle]
-pub extern "C" fn float_quad_report(value: FloatQuad) -> usize {
-    record(&[&value])
-}
-
-/// Returns a float quad, by value: 1.25, -2.5, 3.75, -4.125. Never fails.
-#[no_mangle]
-pub extern "C" fn float_quad_make() -> FloatQuad {
-    FloatQuad {
-        a: 1.25,
-        b: -2.5,
-        c: 3.75,
-        d: -4.125,
-    }
-}
-
 /// Reports a small struct, by value, field by field; returns how many words. Never fails.
 #[no_mangle]
 pub extern "C" fn small_report(value: Small) -> usize {
@@ -278,36 +177,6 @@ pub extern "C" fn odd_report(value: Odd) -> usize {
 pub extern "C" fn odd_make() -> Odd {
     Odd {
         bytes: [0x10, 0x11, 0x12],
-    }
-}
-
-/// Reports an integer and a float, by value, field by field; returns how many words. Never fails.
-#[no_mangle]
-pub extern "C" fn int_float_report(value: IntFloat) -> usize {
-    record(&[&value])
-}
-
-/// Returns an integer and a float, by value: graffiti, then -2.5. Never fails.
-#[no_mangle]
-pub extern "C" fn int_float_make() -> IntFloat {
-    IntFloat {
-        n: 0x1312_1110,
-        x: -2.5,
-    }
-}
-
-/// Reports a double and an integer, by value, field by field; returns how many words. Never fails.
-#[no_mangle]
-pub extern "C" fn float_int_report(value: FloatInt) -> usize {
-    record(&[&value])
-}
-
-/// Returns a double and an integer, by value: -1.25, then graffiti. Never fails.
-#[no_mangle]
-pub extern "C" fn float_int_make() -> FloatInt {
-    FloatInt {
-        x: -1.25,
-        n: 0x2726_2524_2322_2120,
     }
 }
 
@@ -396,71 +265,6 @@ pub unsafe extern "C" fn packed_make(out: *mut Packed) -> Status {
         };
         Ok(Status::Ok)
     })
-}
-
-/// A struct of two registers when five integers have left only one; reports all. Never fails.
-#[no_mangle]
-pub extern "C" fn struct_after_five(
-    a: i32,
-    b: i32,
-    c: i32,
-    d: i32,
-    e: i32,
-    value: FloatInt,
-    last: u16,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &value, &last])
-}
-
-/// A struct of integers when six integers have left no register; reports all. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn struct_after_six(
-    a: i32,
-    b: i32,
-    c: i32,
-    d: i32,
-    e: i32,
-    f: i32,
-    value: Small,
-    last: u8,
-) -> usize {
-    record(&[&a, &b, &c, &d, &e, &f, &value, &last])
-}
-
-/// Two structs and a trailing pointer; reports all, what the pointer points to last.
-///
-/// Errors: 0 for a null or misaligned pointer. Ownership: `last` stays the caller's.
-///
-/// # Safety
-/// `last` is null or points to an `i32`.
-#[no_mangle]
-pub unsafe extern "C" fn two_structs(first: FloatPair, second: Mixed, last: *const i32) -> usize {
-    ffi::wall(|| {
-        Ok(record(&[&first, &second, unsafe {
-            ffi::borrow("last", last)
-        }?]))
-    })
-}
-
-/// Returned through a hidden pointer, with more integers than registers: they come back as the words,
-/// `i` added to the last one. Never fails.
-#[allow(clippy::too_many_arguments)] // their number is what is tested
-#[no_mangle]
-pub extern "C" fn big_of_nine(
-    a: u64,
-    b: u64,
-    c: u64,
-    d: u64,
-    e: u64,
-    f: u64,
-    g: u64,
-    h: u64,
-    i: u8,
-) -> Big {
-    Big {
-        words: [a, b, c, d, e, f, g, h.wrapping_add(i.into())],
-    }
 }
 
 /// Overwrites its own copy of the struct and returns the sum of what that copy then holds, 36: the

@@ -20,16 +20,21 @@ export class OutputFile {
     this.#readFd = openSync(path, 'r');
   }
 
-  /** Start a new piece of evidence: what was written before belongs to an earlier case. */
-  mark(): void {
-    this.#from = fstatSync(this.fd).size;
+  /** How much was written so far: a place for `mark`. */
+  get size(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  /** Start a new piece of evidence: what was written before this place belongs to an earlier case. */
+  mark(place: number): void {
+    this.#from = Math.min(place, this.size);
     this.#kept = Buffer.alloc(0);
     this.#cut = false;
   }
 
   /** Cut the file when it has grown past its cap; the tail stays in memory. */
   trim(): void {
-    if (fstatSync(this.fd).size <= CAP_BYTES) return;
+    if (this.size <= CAP_BYTES) return;
     this.#kept = this.#last();
     ftruncateSync(this.fd, 0);
     this.#from = 0;
@@ -40,7 +45,7 @@ export class OutputFile {
   tail(): string {
     const last = this.#last();
     const all = Buffer.concat([this.#kept, last]).subarray(-TAIL_BYTES);
-    const dropped = this.#cut || fstatSync(this.fd).size - this.#from > TAIL_BYTES;
+    const dropped = this.#cut || this.size - this.#from > TAIL_BYTES;
     return `${dropped ? '[earlier output dropped]\n' : ''}${all.toString('utf8')}`;
   }
 
@@ -50,7 +55,7 @@ export class OutputFile {
   }
 
   #last(): Buffer {
-    const size = fstatSync(this.fd).size;
+    const { size } = this;
     const start = Math.max(this.#from, size - TAIL_BYTES);
     const buffer = Buffer.alloc(Math.max(0, size - start));
     readSync(this.#readFd, buffer, 0, buffer.length, start);

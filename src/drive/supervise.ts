@@ -87,6 +87,8 @@ class Session {
   #progress = Date.now();
   #killed: 'hang' | 'protocol' | null = null;
   #wrong: string | null = null;
+  /** Size of stderr before the last look at the journal: whatever a case printed that begins in this look stands behind it. */
+  #stderrBefore = 0;
 
   constructor(options: DriveOptions, queue: ItemQueue, start: number) {
     const journal = join(options.folder, `journal-${start}.jsonl`);
@@ -95,7 +97,8 @@ class Session {
     this.#journal = new JournalFollower(journal);
     this.#stdout = new OutputFile(join(options.folder, 'stdout'));
     this.#stderr = new OutputFile(join(options.folder, 'stderr'));
-    this.#stderr.mark();
+    this.#stderrBefore = this.#stderr.size;
+    this.#stderr.mark(this.#stderrBefore);
     const args = [...options.command.args, options.library, options.planFile, journal];
     if (queue.taken > 0) args.push('--at', String(options.offsets[queue.taken]));
     this.#process = startDriver({ ...options.command, args }, this.#stdout.fd, this.#stderr.fd);
@@ -125,8 +128,10 @@ class Session {
     });
     for (;;) {
       const last = ended.exit;
+      const { size } = this.#stderr;
       const lines = this.#journal.read();
       for (const line of lines) yield* this.#take(line);
+      this.#stderrBefore = size;
       if (lines.length > 0) {
         this.#progress = Date.now();
         continue;
@@ -198,7 +203,7 @@ class Session {
       if (item !== null && keyOf(line) === item.key) {
         this.#case = new OpenCase(item, Date.now());
         this.#queue.take();
-        this.#stderr.mark();
+        this.#stderr.mark(this.#stderrBefore);
       } else this.#breach(`began ${quote(line.line)} where ${item?.key ?? 'the end'} was due`);
     } else this.#breach(`wrote ${quote(line.line)} outside a case`);
     yield* [];

@@ -153,6 +153,15 @@ export const STEP_SHAPES = {
   repeat: REPEAT,
 } as const;
 
+/** What stands behind `$callback`. */
+export const SCRIPT = z.strictObject({
+  as: text('Its name.').optional(),
+  returns: open('The script; its last value repeats.').optional(),
+  on: open('Number of a call → steps to play during it.').optional(),
+  raises: count('The call that raises an error.').optional(),
+  foreign_thread: flag('A thread that the runtime did not make will call it.').optional(),
+});
+
 const [oneOf, ...others] = Object.values(STEP_SHAPES);
 export const STEP: z.ZodType = z.union([oneOf as z.ZodType, ...(others as z.ZodType[])]).meta({ id: 'step' });
 

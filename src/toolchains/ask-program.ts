@@ -59,8 +59,8 @@ function watchOver(subprocess: Running, { timeoutMs, signal }: AskOptions): Watc
   const finish = (): void => {
     killGroup(subprocess);
     // A child that left the group may still hold the pipes: stop listening.
-    timers.push(setTimeout(() => subprocess.stdout?.destroy(), GRACE_MS));
-    timers.push(setTimeout(() => subprocess.stderr?.destroy(), GRACE_MS));
+    timers.push(setTimeout(() => subprocess.stdout.destroy(), GRACE_MS));
+    timers.push(setTimeout(() => subprocess.stderr.destroy(), GRACE_MS));
   };
   const expire = (): void => {
     late = true;

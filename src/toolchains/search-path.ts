@@ -1,6 +1,6 @@
 /** Which files a command name can mean on this machine. */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,7 +17,7 @@ export async function candidates(
 ): Promise<string[]> {
   const bases = /[/\\]/.test(command)
     ? [isAbsolute(command) ? command : resolve(from, command)]
-    : [...pathFolders(environment), ...alsoIn].map((folder) => join(folder, command));
+    : (await distinct([...pathFolders(environment), ...alsoIn])).map((folder) => join(folder, command));
   const files = bases.flatMap((base) => suffixes(base, environment).map((suffix) => base + suffix));
   const usable = await Promise.all(
     [...new Set(files)].map(async (file) => ((await isProgram(file)) ? [file] : [])),
@@ -29,6 +29,12 @@ function pathFolders(environment: Environment): string[] {
   const key = Object.keys(environment).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   // An empty entry means the current folder to POSIX; nothing should be run from there unasked.
   return (environment[key] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+}
+
+/** Without the second of two names of one folder, as /bin is of /usr/bin. */
+async function distinct(folders: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return folders.filter((_, index) => real.indexOf(real[index] ?? '') === index);
 }
 
 /** On Windows only what can be started without a shell: no batch files, whatever PATHEXT says. */
