@@ -18,11 +18,6 @@ const COMPILED_STAMP = join(DIST, '.abide-setup');
 const LOCK = join(ROOT, '.abide', 'setup.lock');
 const OLDEST_NODE = 20;
 
-main().catch((error) => {
-  console.error(error instanceof Failure ? `setup: ${error.message}` : error);
-  process.exitCode = 1;
-});
-
 /** Something the user can understand and mend. */
 class Failure extends Error {}
 
@@ -270,3 +265,8 @@ async function installCallers() {
     console.error(`setup: ${line}`);
   }
 }
+
+main().catch((error) => {
+  console.error(error instanceof Failure ? `setup: ${error.message}` : error);
+  process.exitCode = 1;
+});

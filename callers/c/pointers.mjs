@@ -16,9 +16,10 @@ const isNativeText = (node, name) => node.const && node.to.kind === 'int' && nod
 /** @param {Body} body @param {Node} node @param {any} wire @param {string} name @returns {string} */
 export function pointer(body, node, wire, name) {
   const { types } = body.file;
+  const isArgument = body.takeArgument();
   const address = plainAddress(body, node, wire);
   if (address !== null) return address;
-  if (has(wire, '$text') && body.isArgument && isNativeText(node, name)) return literal(bytesOf(wire.$text));
+  if (has(wire, '$text') && isArgument && isNativeText(node, name)) return literal(bytesOf(wire.$text));
   const c = body.names.take(name.split('.').at(-1) ?? 'memory');
   const declared = types.declare(node, c);
   const use = node.const ? 'const' : 'in';
@@ -47,7 +48,7 @@ function plainAddress(body, node, wire) {
   if (wire === null) return 'NULL';
   if (has(wire, '$address')) return `abide_address(${addressOf(wire)})`;
   if (has(wire, '$at')) {
-    const { pointer: base } = body.lookUp({ $ref: wire.$at });
+    const { pointer: base } = body.lookUp({ $ref: wire.$at }).bound;
     if (base === undefined) fail(`${wire.$at} is not named memory`);
     const offset = Number(wire.offset ?? 0);
     if (!Number.isSafeInteger(offset)) throw new NeedsRows('an offset stands in a slot');
@@ -108,7 +109,7 @@ export function slotPointer(body, node, wire, name) {
   if (node.to.kind !== 'void' && !types.isData(node.to)) throw new NeedsRows(`slot ${wire.$slot} points to more than data`);
   body.file.pointerSlots.add(Number(wire.$slot));
   const c = body.names.take(name.split('.').at(-1) ?? 'slot');
-  const native = body.isArgument && isNativeText(node, name);
+  const native = body.takeArgument() && isNativeText(node, name);
   body.emit(
     `${types.declare(node, c)} = abide_slot_memory(${Number(wire.$slot)}, ${literal(name)}, ${descriptors.of(node.to)}, ${node.const}, ${native});`,
   );

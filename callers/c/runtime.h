@@ -132,7 +132,7 @@ void abide_copy(void *to, const void *from, size_t size);
 
 /* Guarded memory, alive until the case ends. */
 
-enum abide_use { ABIDE_IN, ABIDE_CONST, ABIDE_OUT, ABIDE_NAME };
+enum abide_use { ABIDE_IN, ABIDE_CONST, ABIDE_OUT };
 
 /* `from` (may be NULL: zeros, or the pattern for ABIDE_OUT) holds `size` bytes. */
 void *abide_new(const char *name, enum abide_use use, size_t align, size_t size, const void *from);

@@ -143,7 +143,8 @@ export function store(body, lvalue, node, wire, name) {
 /** @param {Body} body @param {string} lvalue @param {Node} node @param {any} wire @param {string} name */
 function storeArray(body, lvalue, node, wire, name) {
   if (has(wire, '$ref')) {
-    const from = partOf(body.file.types, body.lookUp(wire), wire.path ?? []);
+    const { bound, path } = body.lookUp(wire);
+    const from = partOf(body.file.types, bound, path);
     body.emit(`abide_copy(${lvalue}, ${from.node.kind === 'pointer' ? '' : '&'}${from.lvalue}, sizeof(${body.file.types.declare(node)}));`);
   } else if (has(wire, '$bytes')) {
     const bytes = bytesOf(wire.$bytes);
@@ -203,11 +204,10 @@ function fillFromSlot(body, lvalue, node, wire) {
 /** What is bound, as a value of the type that is wanted. @param {Body} body @param {Node} node @param {any} wire */
 function reference(body, node, wire) {
   const { types } = body.file;
-  const bound = body.lookUp(wire);
-  const path = wire.path ?? [];
+  const { bound, path } = body.lookUp(wire);
   const wanted = types.declare(node);
   if (node.kind === 'pointer' && path.length === 0 && bound.pointer !== undefined) {
-    return cast(wanted, types.declare(pointerTo(bound.node, node.const)), bound.pointer);
+    return cast(wanted, types.declare(pointerTo(pointeeOf(bound.node))), bound.pointer);
   }
   const part = partOf(types, bound, path);
   const found = types.declare(part.node);
@@ -227,6 +227,9 @@ function reference(body, node, wire) {
 
 /** @param {string} wanted @param {string} found @param {string} expression */
 const cast = (wanted, found, expression) => (wanted === found ? expression : `(${wanted})${expression}`);
+
+/** What the address of named memory points to: an array's is that of its first element. @param {Node} node */
+export const pointeeOf = (node) => (node.kind === 'array' ? node.of : node);
 
 /** @param {Node} node @param {boolean} isConst @returns {Node} */
 export const pointerTo = (node, isConst = false) => /** @type {any} */ ({ kind: 'pointer', to: node, const: isConst });

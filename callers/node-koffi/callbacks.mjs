@@ -2,13 +2,13 @@
 /** Scripted callbacks: what each call gave is recorded, what it returns and does is in the plan. */
 import koffi from 'koffi';
 import { scratch } from './memory.mjs';
-import { Frame } from './names.mjs';
+import { Frame } from './scope.mjs';
 import { byKoffi } from './types.mjs';
 import { load, observe, toNative } from './values.mjs';
 
 /**
  * @typedef {import('./types.mjs').Node} Node
- * @typedef {{ as: string, type: string, returns?: any[], read?: Record<string, any>, on?: Record<string, any[]>,
+ * @typedef {{ as?: string, type: string, returns?: any[], read?: Record<string, any>, on?: Record<string, any[]>,
  *   raises?: number, foreign_thread?: boolean, ends?: boolean }} Script
  */
 
@@ -34,11 +34,11 @@ export class Callback {
   /** @type {{ count: number, done: () => void }[]} */
   #waiting = [];
 
-  /** @param {Frame} frame @param {Script} script */
-  constructor(frame, script) {
+  /** @param {Frame} frame @param {Script} script @param {string} name */
+  constructor(frame, script, name) {
     this.frame = frame;
     this.script = script;
-    this.name = script.as;
+    this.name = script.as ?? name;
     this.node = /** @type {Node} */ ({ kind: 'callback', ref: script.type });
     this.type = frame.types.declared(script.type, 'callback');
   }
@@ -150,10 +150,11 @@ function zero(frame, node) {
   return node.kind === 'void' ? undefined : load(frame, node, scratch(frame.types.size(node)).address);
 }
 
-/** Makes a callback known to its case; its function pointer. @param {Frame} frame @param {Script} script */
-export function makeCallback(frame, script) {
+/** Makes a callback known to its case; its function pointer. @param {Frame} frame @param {Script} script
+ * @param {string} name what it is called without `as` */
+export function makeCallback(frame, script, name) {
   const { play } = frame;
-  const callback = new Callback(frame, script);
+  const callback = new Callback(frame, script, name);
   callback.register();
   for (const steps of Object.values(script.on ?? {})) play.bindAhead(steps);
   play.callbacks.push(callback);

@@ -9,7 +9,7 @@ import { load, observe, toNative } from './values.mjs';
 /**
  * @typedef {import('./types.mjs').Node} Node
  * @typedef {import('./types.mjs').Field} Field
- * @typedef {import('./names.mjs').Frame} Frame
+ * @typedef {import('./scope.mjs').Frame} Frame
  * @typedef {import('./callbacks.mjs').Callback} Callback
  * @typedef {{ params: Field[], returns: Node, text: boolean, now: Function, later: () => Function }} Target
  * @typedef {any} Step

@@ -72,6 +72,15 @@ function stepsBy(header) {
   };
 }
 
+/** The key of a case, even where the rest of its line is no JSON. @param {string} line @returns {string} */
+function keyOf(line) {
+  try {
+    return JSON.parse(/"case":("(?:[^"\\]|\\.)*")/u.exec(line)?.[1] ?? '""');
+  } catch {
+    return '';
+  }
+}
+
 /** Plays the cases of a plan. */
 class Player {
   played = 0;
@@ -91,17 +100,11 @@ class Player {
   /** Was an error raised through the library? Then this process must not go on. @param {string} text */
   async play(text) {
     const { journal } = this.#subject;
-    let line;
+    const key = keyOf(text);
+    const end = { end: key };
+    journal.write({ begin: key });
     try {
-      line = JSON.parse(text);
-    } catch (error) {
-      journal.write({ error: `a plan line is no JSON: ${wordsOf(error)}` });
-      return false;
-    }
-    journal.write({ begin: line.case });
-    const end = { end: line.case };
-    try {
-      return await this.#twice(line, end);
+      return await this.#twice(JSON.parse(text), end);
     } catch (error) {
       journal.write({ step: '', error: wordsOf(error) });
       return false;

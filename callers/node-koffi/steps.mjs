@@ -4,7 +4,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { Call } from './calls.mjs';
 import { Memory } from './memory.mjs';
-import { Frame } from './names.mjs';
+import { Frame } from './scope.mjs';
 import { messageOf, Missing, Refusal } from './types.mjs';
 import { isForm, load, observe, store, storeAll } from './values.mjs';
 

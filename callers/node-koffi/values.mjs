@@ -14,7 +14,7 @@ import { byKoffi, isByte, isChar, memberName } from './types.mjs';
  * @typedef {import('./types.mjs').PointerNode} PointerNode
  * @typedef {import('./types.mjs').Tagged} Tagged
  * @typedef {import('./memory.mjs').Place} Place
- * @typedef {import('./names.mjs').Frame} Frame
+ * @typedef {import('./scope.mjs').Frame} Frame
  * @typedef {any} Wire JSON as the plan has it
  * @typedef {any} Native what koffi takes and gives: number, bigint, string, object, array
  */
@@ -133,7 +133,7 @@ function pointer(frame, node, wire, name, argument) {
   const constant = node.kind === 'pointer' && node.const;
   if (wire === null) return null;
   if (isForm(wire, '$address')) return memory.supply(BigInt(wire.$address));
-  if (isForm(wire, '$callback')) return makeCallback(frame, wire.$callback);
+  if (isForm(wire, '$callback')) return makeCallback(frame, wire.$callback, name);
   /** @type {bigint} */
   let address;
   if (isForm(wire, '$at')) {

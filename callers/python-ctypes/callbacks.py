@@ -1,4 +1,4 @@
-"""Scripted callbacks: each call is recorded, may play steps, may raise, and returns what the script says."""
+"""Scripted callbacks: each call is recorded, may play steps, may raise, and returns a value."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Tuple
 from .types import own_words
 
 if TYPE_CHECKING:
-    from .scope import Scope
     from .player import Case
+    from .scope import Scope
 
 # ctypes frees the code of a callback with its object: these live as long as the process.
 _alive: Dict[int, Any] = {}

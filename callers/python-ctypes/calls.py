@@ -93,7 +93,9 @@ class Call(Step):
         decoder = player.reads.decoder
         void = self._returns["kind"] == "void"
         self._decode = None if void else decoder(self._returns, read.get("returns"))
-        self._after = [self._reader(param, read) for param, read in (read.get("after") or {}).items()]
+        self._after = [
+            self._reader(param, read) for param, read in (read.get("after") or {}).items()
+        ]
         if len(raw["args"]) != len(self._params):
             raise ValueError(f"{len(raw['args'])} arguments for {len(self._params)} parameters")
         values = player.values

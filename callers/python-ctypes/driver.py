@@ -7,6 +7,8 @@ import sys
 if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
     del sys.path[0]  # This folder's types.py must not hide the standard one.
 
+import _ctypes
+import contextlib
 import ctypes
 import json
 import os
@@ -14,12 +16,12 @@ import threading
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-__package__ = "python_ctypes"
-_package = type(sys)(__package__)
+# The folder's name is no identifier, so the package has to be made by hand.
+_package = type(sys)("python_ctypes")
 _package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
-sys.modules[__package__] = _package
+sys.modules[_package.__name__] = _package
 
-from .player import Player  # noqa: E402 - the package has to exist first
+from python_ctypes.player import Player  # noqa: E402 - the package exists from here on
 
 VERSION = 1
 # A callback that calls back costs about ten frames a level.
@@ -107,10 +109,8 @@ def parse(arguments: List[str]) -> Tuple[str, str, str, Optional[int]]:
 
 def wait_for_start() -> None:
     """One byte on stdin, or its end, says that the harness is ready."""
-    try:
+    with contextlib.suppress(OSError):  # There is no stdin: nobody to wait for.
         os.read(0, 1)
-    except OSError:
-        pass  # There is no stdin: nobody to wait for.
 
 
 def hello() -> str:
@@ -118,7 +118,7 @@ def hello() -> str:
     names = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
     name = names.get(sys.implementation.name, sys.implementation.name)
     version = ".".join(map(str, sys.version_info[:3]))
-    ffi = f"ctypes {getattr(ctypes, '__version__', version)}"
+    ffi = f"ctypes {getattr(_ctypes, '__version__', version)}"
     engine = libffi()
     tail = f',"engine":{quote(engine)}' if engine else ""
     return f'"hello":{{"abide":{VERSION},"runtime":"{name} {version}","ffi":"{ffi}"{tail}}}'
@@ -126,14 +126,10 @@ def hello() -> str:
 
 def libffi() -> Optional[str]:
     """libffi tells its version since 3.5; before that the name of the loaded file has to do."""
-    import _ctypes
-
-    try:
+    with contextlib.suppress(AttributeError, OSError):
         version = ctypes.CDLL(_ctypes.__file__).ffi_get_version
         version.restype = ctypes.c_char_p
         return f"libffi {version().decode()}"
-    except (AttributeError, OSError):
-        pass
     try:
         with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
             paths = [line.split(None, 5)[-1].strip() for line in maps if "/libffi" in line]

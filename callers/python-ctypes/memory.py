@@ -42,7 +42,7 @@ class Memory:
         self.address = start + (-start % align)
         ctypes.memmove(self.address - GUARD, block, len(block))
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         """The data as it is now."""
         return ctypes.string_at(self.address, self.size)
 
@@ -60,7 +60,7 @@ class Memory:
             return found
         changed = self._compare("const", snapshot, 0, mend=False)
         if changed and self.snapshot is not None:
-            self.snapshot = self.bytes()
+            self.snapshot = self.content()
         return found + changed
 
     def _compare(self, where: str, wanted: bytes, offset: int, mend: bool = True) -> List[str]:
@@ -69,10 +69,11 @@ class Memory:
             return []
         if mend:
             ctypes.memmove(self.address + offset, wanted, len(wanted))
-        at = next(index for index, byte in enumerate(wanted) if byte != found[index])
+        at = next(index for index in range(len(wanted)) if wanted[index] != found[index])
+        before, now = wanted[at : at + SHOWN].hex(), found[at : at + SHOWN].hex()
         return [
             f'{{"memory":{quote(self.name)},"where":"{where}","offset":{offset + at},'
-            f'"expected":"{wanted[at : at + SHOWN].hex()}","found":"{found[at : at + SHOWN].hex()}"}}'
+            f'"expected":"{before}","found":"{now}"}}'
         ]
 
 
@@ -99,9 +100,9 @@ class Given:
         """Named memory may change between calls: its snapshot lasts for this one only."""
         for memory, constant in self._constant.items():
             if constant and memory.named:
-                self._snapshots[memory] = memory.bytes()
+                self._snapshots[memory] = memory.content()
             elif constant:
-                memory.snapshot = memory.bytes()
+                memory.snapshot = memory.content()
 
     def damage(self) -> List[str]:
         """Damage seen now, as journal text."""

@@ -1,16 +1,17 @@
-"""Plays cases: one after the other, a second time where memory grew, and to their end when they fail."""
+"""Plays cases: a second time where memory grew, and to their end where a step fails."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from json.encoder import encode_basestring_ascii as quote
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from .callbacks import Callback, report
+from .calls import Function, Missing, Step, find_symbol
 from .memory import Addresses
 from .reads import Reads
 from .scope import Scope
-from .calls import Function, Missing, Step, find_symbol
 from .steps import prepare
 from .types import Refused, Types
 from .values import Values
@@ -24,7 +25,7 @@ class Stop(Exception):
 
 
 class Progress:
-    """What the journal says is going on, so that a death is laid at the right stage of the right step."""
+    """What the journal says is going on: where a death happened is read from it."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -176,7 +177,7 @@ class Case:
             self.write_line(step, scope, *step.tell(scope, token))
         except Stop:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the journal has to tell it
+        except Exception as error:
             self.write_failure(step, scope, error)
             raise Stop from error
         finally:
@@ -257,10 +258,8 @@ class Case:
             if not release or not all(map(scope.knows, _names_in(raw))):
                 continue
             self.player.progress.step = quote(raw["id"])
-            try:
+            with contextlib.suppress(Stop):
                 self.play_step(sequence.step(index), scope)
-            except Stop:
-                pass
 
 
 def _names_in(wire: Any) -> List[str]:

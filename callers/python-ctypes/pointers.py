@@ -25,9 +25,8 @@ def address_of(value: Any) -> Optional[int]:
 
 def detached(value: Any) -> Any:
     """A copy of what ctypes shows as a view of memory; numbers are copies already."""
-    if isinstance(value, (ctypes.Structure, ctypes.Union, ctypes.Array, ctypes._CFuncPtr)):
-        return type(value).from_buffer_copy(value)
-    return value
+    copy = getattr(type(value), "from_buffer_copy", None)
+    return value if copy is None else copy(value)
 
 
 def pointer_encoder(values: Values, node: Node) -> Callable[[Any, Scope, str], Optional[int]]:

@@ -29,8 +29,10 @@ class Watch:
 
     def untouched(self, offset: int, size: int) -> bool:
         """Do all of these bytes still carry the pattern?"""
-        found = self._found[offset : offset + size]
-        return size > 0 and found == self._pattern[offset : offset + size]
+        if size == 0:
+            return False
+        end = offset + size
+        return self._found[offset:end] == self._pattern[offset:end]
 
 
 # Value, where it is read, what watches its memory, its offset there.
@@ -41,7 +43,7 @@ Part = Tuple[str, str, Decode, int, int]
 
 def is_byte(node: Node) -> bool:
     """A sequence of these is shown as `$bytes`."""
-    return node["kind"] == "void" or (node["kind"] == "int" and node["size"] == 1)
+    return bool(node["kind"] == "void" or (node["kind"] == "int" and node["size"] == 1))
 
 
 def _number(value: Any, scope: Scope, watch: Optional[Watch], offset: int) -> str:
@@ -74,7 +76,9 @@ class Reads:
             self._decoders[key] = self._make(node, read or {})
         return self._decoders[key]
 
-    def at_address(self, decode: Decode, place: Tuple[Node, Any, Optional[int]], scope: Scope) -> str:
+    def at_address(
+        self, decode: Decode, place: Tuple[Node, Any, Optional[int]], scope: Scope
+    ) -> str:
         """Reads a value where it stands; in memory with the pattern it may be untouched."""
         node, value, address = place
         memory = scope.case.addresses.owner(address) if address is not None else None

@@ -1,4 +1,4 @@
-"""What the steps being played see: bound names, the row of a table, the memory given to the call."""
+"""What the steps being played see: bound names, a row, the memory given to the call."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Scope:
         self.top = parent is None
         self.sink: Optional[List[str]] = None if parent is None else parent.sink
         self._names: Names = {}
-        self._home = self._names if parent is None else parent._home
+        self._home: Names = self._names if parent is None else parent._home
         self._parent = parent
         self.given = Given()
         self.params: Sequence[Dict[str, Any]] = ()
@@ -84,7 +84,7 @@ class Scope:
         raise LookupError(f"{name} is not bound")
 
     def resolve(self, reference: Dict[str, Any]) -> Place:
-        """What `$ref` stands for now: a bound value, the contents of named memory, or a part of it."""
+        """What `$ref` stands for now: a bound value, what is in named memory, a part of it."""
         path = reference.get("path", ())
         place = self.look_up(reference["$ref"])
         if isinstance(place, dict):
@@ -128,7 +128,7 @@ class Scope:
                 address = address_of(argument)
                 if not address:
                     raise ValueError(f"no count in {name}: it is null")
-                return self.case.types.at(param["type"]["to"], address)[0]
+                return int(self.case.types.at(param["type"]["to"], address)[0])
         raise LookupError(f"there is no parameter {name}")
 
     def _part(self, node: Node, value: Any, address: Optional[int], part: str) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import threading
@@ -178,13 +179,11 @@ class Threads(Step):
         barrier = threading.Barrier(count + 1)
 
         def work(index: int) -> None:
-            for step in self._steps:
-                try:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                for step in self._steps:
                     barrier.wait()
-                except threading.BrokenBarrierError:
-                    return
-                tokens[index] = _attempt(step.act, children[index])
-                barrier.wait()
+                    tokens[index] = _attempt(step.act, children[index])
+                    barrier.wait()
 
         workers = [threading.Thread(target=work, args=(index,)) for index in range(count)]
         try:

@@ -1,4 +1,4 @@
-"""Plan types to ctypes types: built when first needed, their layout journaled as ctypes tells it."""
+"""Plan types to ctypes types, built when first needed; ctypes tells their layout."""
 
 from __future__ import annotations
 
@@ -52,14 +52,16 @@ def own_words(at: str, error: BaseException) -> Refused:
 
 def is_text(node: Node) -> bool:
     """A pointer that ctypes passes as `c_char_p`: the callee only reads, and reads `c_char`."""
-    return node["kind"] == "pointer" and node["const"] and node["to"].get("name") == "c_char"
+    if node["kind"] != "pointer" or not node["const"]:
+        return False
+    return bool(node["to"].get("name") == "c_char")
 
 
 class Types:
     """The ctypes types of one plan."""
 
     def __init__(self, declarations: Dict[str, Any], journal: Callable[[str], None]) -> None:
-        self.declarations = declarations
+        self.declarations: Dict[str, Node] = declarations
         self._journal = journal
         self._built: Dict[str, Any] = {}
         self._arrays: Dict[Tuple[Any, int], Any] = {}
@@ -81,14 +83,15 @@ class Types:
             return self.native(node["of"]) * node["length"]
         return self._named(node["ref"])
 
-    def declaration(self, node: Node) -> Dict[str, Any]:
+    def declaration(self, node: Node) -> Node:
         """What a node that refers to a name refers to."""
         return self.declarations[node["ref"]]
 
     def fields(self, node: Node) -> List[Dict[str, Any]]:
         """The fields of a struct, the members of a union."""
-        declaration = self.declaration(node)
-        return declaration["fields" if node["kind"] == "struct" else "members"]
+        key = "fields" if node["kind"] == "struct" else "members"
+        fields: List[Dict[str, Any]] = self.declaration(node)[key]
+        return fields
 
     def member(self, node: Node, name: str) -> Node:
         """The type of one field or member; of one variant's payload."""
@@ -100,7 +103,8 @@ class Types:
             return self.member(inside, name)
         for each in self.fields(node):
             if each["name"] == name:
-                return each["type"]
+                found: Node = each["type"]
+                return found
         raise LookupError(f"{node['ref']} has no {name}")
 
     def at(self, node: Node, address: int, count: int = 1) -> Any:

@@ -63,9 +63,7 @@ class Values:
 
         return text
 
-    def getter(
-        self, encode: Encode, node: Node, wire: Wire, name: str
-    ) -> Callable[[Scope], Any]:
+    def getter(self, encode: Encode, node: Node, wire: Wire, name: str) -> Callable[[Scope], Any]:
         """A value of a prepared step: constant, taken from the row, or made anew each time."""
         if isinstance(wire, dict) and "$slot" in wire:
             slot = wire["$slot"]
@@ -113,7 +111,7 @@ class Values:
 
         def encode(wire: Wire, scope: Scope, name: str) -> float:
             if type(wire) is str:
-                return unpack(bytes.fromhex(wire))[0]
+                return float(unpack(bytes.fromhex(wire))[0])
             return float(scope.resolve(wire)[1])
 
         return encode
@@ -203,6 +201,7 @@ class Values:
             return value if isinstance(value, native) else native(address_of(value) or 0)
 
         return encode
+
 
 def _raw(native: Any, wire: Dict[str, Wire]) -> Any:
     """An array or a union given as its bytes; None when it is not."""

@@ -159,19 +159,18 @@ module Abide
 
     def play_case(key, item)
       @journal.write(%("begin":#{key}))
-      steps = steps(item)
       live = [@library.live]
-      play = run(steps, item, live)
+      play = run(steps(item), item, live)
       damage = play.damage
       if again?(play, live)
         @journal.write(%("again":#{key}))
-        damage += run(steps, item, live).damage
+        damage += run(steps(item), item, live).damage
       end
       finish(key, live, damage)
       play.raised
     rescue *Steps::FAULTS => e
-      @journal.write(%("error":#{JSON.generate(Refusal.words(e))}))
-      finish(key, [nil], [])
+      @journal.write(%("step":"0","error":#{JSON.generate(Refusal.words(e))}))
+      finish(key, [], [])
       false
     end
 

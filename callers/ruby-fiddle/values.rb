@@ -69,6 +69,11 @@ module Abide
       [((bits >> 31) << 63) | (0x7ff << 52) | ((bits & 0x7fffff) << 29)].pack('Q').unpack1('D')
     end
 
+    # The bytes of a sequence, where they are given as such.
+    def raw(wire)
+      wire['$bytes'] || wire.fetch('$text')
+    end
+
     def hex(digits)
       [digits].pack('H*')
     end
@@ -78,7 +83,7 @@ module Abide
     end
 
     def store_sequence(node, address, wires, scope, name)
-      return Raw.write(address, hex(wires['$bytes'])) if wires.is_a?(Hash)
+      return Raw.write(address, hex(raw(wires))) if wires.is_a?(Hash)
       return store_cells(node, address, wires, scope, name) if @types.cell(node)
 
       size = @types.size(node)
@@ -167,7 +172,7 @@ module Abide
     # What an accessor takes: a number, or the numbers of an array in one list.
     def natives(node, wire, scope, name)
       return number(native(node, wire, scope, name)) unless node['kind'] == 'array'
-      return hex(wire['$bytes']).unpack(node['of']['signed'] ? 'c*' : 'C*') if wire.is_a?(Hash)
+      return hex(raw(wire)).unpack(node['of']['signed'] ? 'c*' : 'C*') if wire.is_a?(Hash)
 
       wire.flat_map { |each| natives(node['of'], each, scope, name) }
     end

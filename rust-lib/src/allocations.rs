@@ -1,3 +1,9 @@
+//! Memory that the library allocates, gives away with its length, and takes back once.
+
+use crate::ffi::{self, Failure};
+use crate::owned::{give, take_back, Kind};
+use crate::status::Status;
+
 /// Bytes that the library allocated. Give it back as it came, to `bytes_free` or `bytes_dispose`.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -8,6 +14,12 @@ pub struct ByteBuffer {
     pub len: usize,
     /// How many were allocated.
     pub cap: usize,
+}
+
+impl ffi::Refusal for ByteBuffer {
+    fn refused(_: Status) -> Self {
+        EMPTY
+    }
 }
 
 const EMPTY: ByteBuffer = ByteBuffer {
@@ -89,4 +101,31 @@ fn free_bytes(buffer: ByteBuffer) -> Result<(), Failure> {
         drop(unsafe { Vec::from_raw_parts(ptr, len, cap) });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_is_freed_once_and_only_as_it_was_given() {
+        let buffer = bytes_make(3, 0xfe);
+        let bytes = unsafe { std::slice::from_raw_parts(buffer.ptr, buffer.len) };
+        assert_eq!(bytes, [0xfe, 0xff, 0]);
+        let forged = ByteBuffer {
+            cap: buffer.cap + 1,
+            ..buffer
+        };
+        assert_eq!(unsafe { bytes_free(forged) }, Status::Stale);
+        assert_eq!(unsafe { bytes_free(buffer) }, Status::Ok);
+        assert_eq!(unsafe { bytes_free(buffer) }, Status::Stale);
+    }
+
+    #[test]
+    fn a_disposed_buffer_can_be_disposed_again() {
+        let mut buffer = bytes_make(1, 7);
+        assert_eq!(unsafe { bytes_dispose(&mut buffer) }, Status::Ok);
+        assert!(buffer.ptr.is_null());
+        assert_eq!(unsafe { bytes_dispose(&mut buffer) }, Status::Ok);
+    }
 }

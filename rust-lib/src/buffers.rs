@@ -1,7 +1,6 @@
-//! Memory with a length: read, filled, changed, too small, misaligned, returned and given back.
+//! Memory with a length: read, filled, changed, too small, misaligned.
 
 use crate::ffi::{self, Failure};
-use crate::owned::{give, take_back, Kind};
 use crate::status::Status;
 use crate::structs::Point;
 
@@ -13,12 +12,6 @@ pub struct Span {
     pub ptr: *const i32,
     /// How many there are.
     pub len: usize,
-}
-
-impl ffi::Refusal for ByteBuffer {
-    fn refused(_: Status) -> Self {
-        EMPTY
-    }
 }
 
 /// The sum of `count` numbers; it wraps around.
@@ -278,28 +271,6 @@ pub unsafe extern "C" fn sum_rows(rows: *const *const i32, count: usize) -> i64 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_buffer_is_freed_once_and_only_as_it_was_given() {
-        let buffer = bytes_make(3, 0xfe);
-        let bytes = unsafe { std::slice::from_raw_parts(buffer.ptr, buffer.len) };
-        assert_eq!(bytes, [0xfe, 0xff, 0]);
-        let forged = ByteBuffer {
-            cap: buffer.cap + 1,
-            ..buffer
-        };
-        assert_eq!(unsafe { bytes_free(forged) }, Status::Stale);
-        assert_eq!(unsafe { bytes_free(buffer) }, Status::Ok);
-        assert_eq!(unsafe { bytes_free(buffer) }, Status::Stale);
-    }
-
-    #[test]
-    fn a_disposed_buffer_can_be_disposed_again() {
-        let mut buffer = bytes_make(1, 7);
-        assert_eq!(unsafe { bytes_dispose(&mut buffer) }, Status::Ok);
-        assert!(buffer.ptr.is_null());
-        assert_eq!(unsafe { bytes_dispose(&mut buffer) }, Status::Ok);
-    }
 
     #[test]
     fn a_buffer_that_is_too_small_stays_as_it_was() {

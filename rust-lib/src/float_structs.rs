@@ -1,3 +1,11 @@
+//! Structs of floats, alone and with an integer: what goes in float registers on one platform goes in
+//! others on the next.
+//!
+//! `*_report` tells field by field what it received (see `received`), `*_make` returns fixed values, no
+//! two of them alike. Nothing here can panic.
+
+use crate::received::{record, words_of};
+
 /// Two floats: one register on x86-64, two on AArch64.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -52,6 +60,14 @@ pub struct FloatInt {
     pub x: f64,
     /// Offset 8.
     pub n: i64,
+}
+
+words_of! {
+    FloatPair { a, b }
+    FloatTriple { a, b, c }
+    FloatQuad { a, b, c, d }
+    IntFloat { n, x }
+    FloatInt { x, n }
 }
 
 /// Reports a float pair, by value, field by field; returns how many words. Never fails.

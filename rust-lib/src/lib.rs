@@ -2,7 +2,7 @@
 //!
 //! One module a topic, named like the spec file that exercises it (`specs/<topic>.yaml`). Four modules
 //! carry the others: [`status`] (what a failure is called), [`ffi`] (the panic wall and the one door
-//! for pointers), [`received`] (what the last call got) and [`ledger`] (live allocations).
+//! for pointers), [`owned`] (what was given away) and [`received`] (what the last call got).
 //! The conventions are in README.md.
 
 #![deny(unsafe_op_in_unsafe_fn)]
@@ -11,20 +11,24 @@
 #![allow(clippy::manual_c_str_literals)]
 
 pub mod ffi;
-pub mod ledger;
 pub mod owned;
 pub mod received;
 pub mod status;
 
+pub mod aliases;
+pub mod allocations;
 pub mod buffers;
 pub mod callbacks;
 pub mod enums;
 pub mod errors;
+pub mod float_structs;
 pub mod floats;
 pub mod globals;
 pub mod handles;
 pub mod integers;
+pub mod ledger;
 pub mod panics;
+pub mod parameters;
 pub mod strings;
 pub mod structs;
 pub mod unions;

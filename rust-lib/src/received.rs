@@ -48,6 +48,18 @@ impl<T: Words, const N: usize> Words for [T; N] {
     }
 }
 
+/// Tells a struct field by field.
+macro_rules! words_of {
+    ($($name:ident { $($field:ident),+ })+) => {
+        $(impl $crate::received::Words for $name {
+            fn words(&self, write: &mut dyn FnMut(u64)) {
+                $({ let field = self.$field; $crate::received::Words::words(&field, write); })+
+            }
+        })+
+    };
+}
+pub(crate) use words_of;
+
 /// Replaces the record of this thread; answers how many words it now has.
 pub fn record(values: &[&dyn Words]) -> usize {
     RECORD.with_borrow_mut(|record| {

@@ -4,18 +4,9 @@
 //! return graffiti: every byte tells which field (high digit) and which byte of it (low digit) it is.
 
 use crate::ffi;
-use crate::received::{record, Words};
+use crate::float_structs::FloatPair;
+use crate::received::{record, words_of};
 use crate::status::Status;
-
-macro_rules! words_of {
-    ($($name:ident { $($field:ident),+ })+) => {
-        $(impl Words for $name {
-            fn words(&self, write: &mut dyn FnMut(u64)) {
-                $({ let field = self.$field; field.words(write); })+
-            }
-        })+
-    };
-}
 
 /// Two doubles: a pair in float registers on most platforms.
 #[repr(C)]
@@ -104,13 +95,8 @@ pub struct Packed {
 
 words_of! {
     Point { x, y }
-    FloatPair { a, b }
-    FloatTriple { a, b, c }
-    FloatQuad { a, b, c, d }
     Small { a, b }
     Odd { bytes }
-    IntFloat { n, x }
-    FloatInt { x, n }
     Mixed { a, b, c, d, e, f }
     Nested { id, pair, flags, inner }
     Big { words }

@@ -60,7 +60,7 @@ function newDraft(
     return null;
   }
   const name = chosen ?? place.name;
-  const wire = place.scope.unused(name);
+  const wire = place.scope.unused(name, (each) => place.case.callbacks.some((other) => other.wire === each));
   const form: CallbackDraft['form'] = { as: wire, type };
   const draft: CallbackDraft = { wire, type, decl, span: node, form, reads: new Map(), ends: null };
   place.case.callbacks.push(draft);

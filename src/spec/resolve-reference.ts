@@ -87,14 +87,17 @@ export function referenceWire(target: Target): { $ref: string; path?: readonly s
 
 /** Is an address inside named memory meant, not its contents? Only where a pointer is wanted. */
 export function meansAddress(target: Target, wanted: Type, declarations: Declarations): boolean {
-  if (target.binding.kind !== 'memory') return false;
-  const type = target.type === null ? null : resolved(target.type, declarations);
-  const pointer = resolved(wanted, declarations);
-  if (pointer.kind !== 'pointer') return false;
-  if (type?.kind !== 'pointer') return declOf(target.type ?? wanted, declarations.types)?.kind !== 'callback';
-  const pointee = resolved(pointer.to, declarations);
+  if (target.binding.kind !== 'memory' || resolved(wanted, declarations).kind !== 'pointer') return false;
+  const depth = pointerDepth(wanted, declarations);
   // `$head` of type *mut Node: its address for *mut *mut Node, itself for *const Node.
-  return pointee.kind === 'pointer' && !(resolved(type.to, declarations).kind === 'pointer');
+  return depth > 0 && (target.type === null || depth > pointerDepth(target.type, declarations));
+}
+
+/** How many pointers stand before the pointee; a function pointer is one. */
+function pointerDepth(type: Type, declarations: Declarations): number {
+  const found = resolved(type, declarations);
+  if (found.kind === 'pointer') return 1 + pointerDepth(found.to, declarations);
+  return declOf(found, declarations.types)?.kind === 'callback' ? 1 : 0;
 }
 
 /** `{"$at":"z","offset":8}` for named memory or a part of it. */

@@ -91,11 +91,11 @@ export class Scope {
     return false;
   }
 
-  /** A plan name that nothing in sight has. */
-  unused(wanted: string): string {
+  /** A plan name that nothing in sight has, and that is not `taken` elsewhere. */
+  unused(wanted: string, taken: (name: string) => boolean = () => false): string {
     for (let count = 1; ; count++) {
       const name = count === 1 ? wanted : `${wanted}_${count}`;
-      if (this.find(name) === null && !this.#constants.has(name)) return name;
+      if (this.find(name) === null && !this.#constants.has(name) && !taken(name)) return name;
     }
   }
 

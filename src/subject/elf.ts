@@ -29,6 +29,8 @@ const DT_STRTAB = 5;
 const DT_SYMTAB = 6;
 const DT_STRSZ = 10;
 const DT_GNU_HASH = 0x6ffffef5;
+const DT_FLAGS_1 = 0x6ffffffb;
+const PIE = 0x08000000;
 
 interface Elf {
   readonly bytes: LibraryBytes;
@@ -50,7 +52,9 @@ export function readElf(content: Uint8Array): LibraryExports {
   }
   const machine = bytes.u16(18);
   const arch = MACHINES.get(machine) ?? `elf-machine-${machine}`;
-  const symbols = symbolsOf(openElf(bytes, wide, machine));
+  const elf = openElf(bytes, wide, machine);
+  if (((elf.dynamic.get(DT_FLAGS_1) ?? 0) & PIE) !== 0) throw new NotLoadable('an executable, not a library');
+  const symbols = symbolsOf(elf);
   return { format: 'elf', arch, endian, pointerWidth: wide ? 64 : 32, symbols };
 }
 

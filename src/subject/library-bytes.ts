@@ -11,11 +11,13 @@ const LONGEST_NAME = 65_536;
 export class LibraryBytes {
   readonly size: number;
   readonly #view: DataView;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #little: boolean;
+  /** Bytes of names handed out so far: a small file must not become a large table. */
+  #read = 0;
 
   constructor(bytes: Uint8Array, endian: 'little' | 'big') {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#little = endian === 'little';
     this.size = bytes.byteLength;
@@ -49,7 +51,11 @@ export class LibraryBytes {
     const limit = Math.min(this.size, offset + LONGEST_NAME);
     const end = this.#bytes.indexOf(0, offset);
     if (end < 0 || end >= limit) throw new MalformedLibrary(`no name ends behind offset ${offset}`);
-    return new TextDecoder().decode(this.#bytes.subarray(offset, end));
+    this.#read += end - offset;
+    if (this.#read > 2 * this.size + LONGEST_NAME) {
+      throw new MalformedLibrary('its names overlap more than any linker makes them');
+    }
+    return this.#bytes.toString('utf8', offset, end);
   }
 
   /** `count` records of `size` bytes from `offset` must be there before anyone loops over them. */

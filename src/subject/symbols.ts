@@ -1,5 +1,5 @@
 /** Which symbols a library file exports, whatever platform it is for. */
-import { open } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Platform } from '../abi/platform.ts';
 import { DiagnosticError, visible } from '../diagnostic.ts';
@@ -87,17 +87,14 @@ function scriptTarget(content: Uint8Array, file: string): string | null {
 
 async function contentOf(file: string): Promise<Uint8Array> {
   try {
-    const handle = await open(file);
-    try {
-      const stat = await handle.stat();
-      if (stat.isDirectory()) throw refusal('not-a-library', `${file} is a folder, not a library.`);
-      if (!stat.isFile()) throw refusal('not-a-library', `${file} is no regular file, so no library.`);
-      if (stat.size > LARGEST)
-        throw refusal('not-a-library', `${file} has ${stat.size} bytes; at most ${LARGEST} are read.`);
-      return await handle.readFile();
-    } finally {
-      await handle.close();
+    // Before opening: a named pipe would wait for its writer.
+    const found = await stat(file);
+    if (found.isDirectory()) throw refusal('not-a-library', `${file} is a folder, not a library.`);
+    if (!found.isFile()) throw refusal('not-a-library', `${file} is no regular file, so no library.`);
+    if (found.size > LARGEST) {
+      throw refusal('not-a-library', `${file} has ${found.size} bytes; at most ${LARGEST} are read.`);
     }
+    return await readFile(file);
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     throw refusal(
