@@ -39,7 +39,7 @@ function makeReady() {
 
 function checkNode() {
   const version = process.versions.node;
-  if (Number(version.split('.')[0]) >= OLDEST_NODE) return;
+  if (parseInt(version, 10) >= OLDEST_NODE) return;
   throw new Failure(
     `this is Node ${version} (${process.execPath}), abide needs ${OLDEST_NODE} or newer: https://nodejs.org/en/download`,
   );
@@ -64,8 +64,8 @@ function installPackages() {
 /** Somebody ran `npm ci` by hand, or the CI did: npm says in its own file what it installed. */
 function isInstalledAsLocked() {
   try {
-    const locked = JSON.parse(read(join(ROOT, 'package-lock.json')));
-    const installed = JSON.parse(read(join(MODULES, '.package-lock.json'))).packages;
+    const locked = JSON.parse(fs.readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+    const installed = JSON.parse(fs.readFileSync(join(MODULES, '.package-lock.json'), 'utf8')).packages;
     return Object.entries(locked.packages).every(([path, { version, integrity, optional }]) => {
       const here = installed[path];
       if (path === '' || (here === undefined && optional)) return true;
@@ -126,6 +126,7 @@ function typeScriptFiles() {
   return filesBelow(SOURCES).filter((file) => file.endsWith('.ts'));
 }
 
+/** @param {string} folder @returns {string[]} */
 function filesBelow(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs
@@ -136,9 +137,12 @@ function filesBelow(folder) {
     );
 }
 
-/** Says what a tool said only if it failed, and then once. */
-function run([command, ...first], args, name) {
-  const result = spawnSync(command, [...first, ...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 });
+/**
+ * Says what a tool said only if it failed, and then once.
+ * @param {string[]} command @param {string[]} args @param {string} name
+ */
+function run([program = '', ...first], args, name) {
+  const result = spawnSync(program, [...first, ...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (result.error) throw new Failure(`${name} could not be started: ${result.error.message}`);
   if (result.status === 0) return;
   process.stderr.write(result.stdout + result.stderr);
@@ -149,7 +153,10 @@ function run([command, ...first], args, name) {
 
 // One at a time
 
-/** Two processes in one checkout: the second waits, and then finds everything done. */
+/**
+ * Two processes in one checkout: the second waits, and then finds everything done.
+ * @param {() => void} work
+ */
 async function withLock(work) {
   fs.mkdirSync(dirname(LOCK), { recursive: true });
   while (!takeLock()) {
@@ -167,7 +174,7 @@ function takeLock() {
   try {
     fs.mkdirSync(LOCK);
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
   fs.writeFileSync(join(LOCK, 'pid'), String(process.pid));
@@ -198,15 +205,22 @@ function isOlderThanAMoment() {
   }
 }
 
+/** @param {number} pid */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** @param {string} file */
 function read(file) {
   try {
     return fs.readFileSync(file, 'utf8');
@@ -236,6 +250,7 @@ function checkRustAndC() {
   }
 }
 
+/** @param {string[]} names @param {string[]} alsoIn */
 function isOnPath(names, alsoIn = []) {
   const folders = (process.env.PATH ?? process.env.Path ?? '').split(
     process.platform === 'win32' ? ';' : ':',

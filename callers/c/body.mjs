@@ -48,7 +48,10 @@ export class Body {
       const bound = this.params.get(path[0] ?? '') ?? fail(`the callback has no parameter ${path[0]}`);
       return { bound, path: path.slice(1) };
     }
-    const bound = this.bindings.find(wire.$ref) ?? this.file.shared.get(wire.$ref) ?? this.file.callbacks.bound.get(wire.$ref);
+    const bound =
+      this.bindings.find(wire.$ref) ??
+      this.file.shared.get(wire.$ref) ??
+      this.file.callbacks.bound.get(wire.$ref);
     return { bound: bound ?? fail(`nothing is bound as ${wire.$ref}`), path };
   }
 
@@ -86,4 +89,8 @@ export class Body {
 }
 
 /** @param {Node} node @param {string} c @returns {Binding} */
-export const memoryBinding = (node, c) => ({ node, lvalue: node.kind === 'array' ? c : `(*${c})`, pointer: c });
+export const memoryBinding = (node, c) => ({
+  node,
+  lvalue: node.kind === 'array' ? c : `(*${c})`,
+  pointer: c,
+});

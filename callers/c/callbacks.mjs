@@ -31,15 +31,17 @@ export class Callbacks {
     const { types } = file;
     const { params, returns } = types.declaration(node.ref);
     const called = script.as ?? param;
-    const state = file.names.take(`${identifier(called)}_calls`);
-    const c = file.names.take(`on_${identifier(called)}`);
+    const state = takeForBoth(file, body, `${identifier(called)}_calls`);
+    const c = takeForBoth(file, body, `on_${identifier(called)}`);
     const inner = new Body(file);
     const names = types.parameterNames(params, inner.names);
     const head = `static ${types.declare(returns, `${c}(${types.parameters(params, names)})`)}`;
     file.use([node]);
     file.prototypes.push(`${head};\n`);
     const ends = script.ends === true ? ', .ends = true' : '';
-    file.states.push(`static abide_callback ${state} = {.name = ${literal(called)}, .function = (abide_function)${c}${ends}};\n`);
+    file.states.push(
+      `static abide_callback ${state} = {.name = ${literal(called)}, .function = (abide_function)${c}${ends}};\n`,
+    );
     this.bound.set(called, { node, lvalue: c });
     this.states.set(called, state);
     file.later.push(() => {
@@ -49,6 +51,13 @@ export class Callbacks {
     body.emit(`abide_make(&${state});`);
     return c;
   }
+}
+
+/** A name of the file that no variable of the body hides. @param {import('./cases.mjs').CaseFile} file @param {Body} body @param {string} wanted */
+function takeForBoth(file, body, wanted) {
+  let name = file.names.take(wanted);
+  while (body.names.taken.has(name)) name = file.names.take(wanted);
+  return name;
 }
 
 /**
@@ -67,21 +76,34 @@ function write(body, script, params, returns, names, state, called) {
   const call = body.names.take('call');
   const needsCall = acts.length > 0 || answers.length > 1;
   body.emit(needsCall ? `uint64_t ${call} = abide_called(&${state});` : `abide_called(&${state});`);
+  if (acts.length > 0) body.emit(`switch (${call}) {`);
   for (const [number, list] of acts) {
     if (!/^\d+$/.test(number)) fail(`${number} is not the number of a call`);
-    body.emit(`if (${call} == ${number}) {`);
-    steps(new Body(body.file, body), list, '');
+    body.emit(`case ${number}: {`);
+    const block = new Body(body.file, body);
+    steps(block, list, 'break;');
+    block.emit('break;');
     body.emit('}');
   }
+  if (acts.length > 0) body.emit('}');
   if (returns.kind === 'void') return body.emit('abide_return();');
   const answer = body.names.take('answer');
   if (answers.length === 0) {
     body.emit(`${types.declare(returns, answer)};`);
     body.emit(`abide_zero(&${answer}, sizeof ${answer});`);
-  } else if (answers.length > 1 && returns.kind === 'int' && returns.size <= 8 && answers.every((/** @type {any} */ each) => typeof each === 'string')) {
+  } else if (
+    answers.length > 1 &&
+    returns.kind === 'int' &&
+    returns.size <= 8 &&
+    answers.every((/** @type {any} */ each) => typeof each === 'string')
+  ) {
     const list = body.names.take('script');
-    body.emit(`static const ${types.declare(returns, list)}[] = {${answers.map((/** @type {any} */ each) => integer(returns, each)).join(', ')}};`);
-    body.emit(`${types.declare(returns, answer)} = ${list}[${call} < ${answers.length} ? ${call} - 1 : ${answers.length - 1}];`);
+    body.emit(
+      `static const ${types.declare(returns, list)}[] = {${answers.map((/** @type {any} */ each) => integer(returns, each)).join(', ')}};`,
+    );
+    body.emit(
+      `${types.declare(returns, answer)} = ${list}[${call} < ${answers.length} ? ${call} - 1 : ${answers.length - 1}];`,
+    );
   } else {
     choose(body, returns, answers, answer, call, called);
   }

@@ -6,12 +6,12 @@ import { Callbacks } from './callbacks.mjs';
 import * as pointers from './pointers.mjs';
 import { referredIn, sharedNames } from './scope.mjs';
 import { addressOf, steps } from './steps.mjs';
-import { CannotWrite, partsOf } from './types.mjs';
+import { CannotWrite } from './types.mjs';
 import { NeedsRows, pointeeOf, pointerTo } from './values.mjs';
 
 /** @typedef {import('./types.mjs').Node} Node */
 /** @typedef {import('./types.mjs').Interface} Interface */
-/** @typedef {{ key: string, function: string, text: string, uses: Node[], pointerSlots: Set<number>, functions: Set<string>, globals: Set<string> }} Written */
+/** @typedef {{ key: string, function: string, text: string, uses: Node[] }} Written */
 
 /** What the functions of one case share. */
 export class CaseFile {
@@ -29,12 +29,6 @@ export class CaseFile {
     this.referred = referredIn(list);
     /** @type {Map<string, import('./scope.mjs').Binding>} */
     this.shared = new Map();
-    /** @type {Set<string>} */
-    this.functions = new Set();
-    /** @type {Set<string>} */
-    this.globals = new Set();
-    /** @type {Set<number>} */
-    this.pointerSlots = new Set();
     /** @type {Node[]} */
     this.uses = [];
     /** @type {string[]} */
@@ -70,9 +64,11 @@ export class CaseFile {
     const { functions, globals } = this.types.header;
     if (step.let !== undefined) return [[step.let, step.type, true]];
     if (step.address !== undefined) return [[step.bind, addressOf(new Body(this), step.address).node, false]];
-    if (step.get !== undefined) return step.bind === undefined ? [] : [[step.bind, /** @type {any} */ (globals[step.get]).type, false]];
+    if (step.get !== undefined)
+      return step.bind === undefined ? [] : [[step.bind, /** @type {any} */ (globals[step.get]).type, false]];
     if (step.call === undefined) return [];
-    const signature = typeof step.call === 'string' ? functions[step.call] : this.types.declaration(step.type);
+    const signature =
+      typeof step.call === 'string' ? functions[step.call] : this.types.declaration(step.type);
     if (signature === undefined) return [];
     /** @type {[string, Node, boolean][]} */
     const bound = step.bind === undefined ? [] : [[step.bind, signature.returns, false]];
@@ -97,16 +93,16 @@ export function writeCase(types, descriptors, names, key, list) {
     steps(body, list, '');
     let inner = '';
     for (let next = file.later.shift(); next !== undefined; next = file.later.shift()) inner += next();
-    const { states, prototypes, functions, globals, uses, pointerSlots } = file;
+    const { states, prototypes, uses } = file;
     const front = states.length + prototypes.length === 0 ? '' : `${[...prototypes, ...states].join('')}\n`;
     const text = `${title}\n${front}${inner}${functionText(name, body.text)}`;
-    return { key, function: name, text: guardWide(types, uses, name, list, text), uses, pointerSlots, functions, globals };
+    return { key, function: name, text: guardWide(types, uses, name, list, text), uses };
   } catch (error) {
     if (error instanceof NeedsRows) throw error;
     const why = error instanceof CannotWrite ? error.message : `the generator failed: ${String(error)}`;
     const id = typeof list?.[0]?.id === 'string' ? list[0].id : '0';
     const text = `${title}\n${functionText(name, `    abide_error(${literal(id)}, ${literal(why)});\n`)}`;
-    return { key, function: name, text, uses: [], pointerSlots: new Set(), functions: new Set(), globals: new Set() };
+    return { key, function: name, text, uses: [] };
   }
 }
 
@@ -132,5 +128,3 @@ export function withRow(wire, row) {
 export function layoutsOf(types, uses) {
   return types.reach(uses).filter((ref) => ['struct', 'union'].includes(types.declaration(ref).kind));
 }
-
-export { partsOf };

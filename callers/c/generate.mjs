@@ -25,8 +25,21 @@ async function readPlan(path) {
     if (text !== '') texts.push(text);
   }
   const [header, ...lines] = texts.map((text) => JSON.parse(text));
-  if (header?.abide !== 1) throw new Error(`${path}: the first line is not the header of a plan of version 1`);
-  return { header: { types: {}, functions: {}, globals: {}, tables: {}, ...header }, lines };
+  if (header?.abide !== 1)
+    throw new Error(`${path}: the first line is not the header of a plan of version 1`);
+  // Without a prototype: a spec may call its things `constructor`.
+  const own = (/** @type {any} */ table) => Object.assign(Object.create(null), table);
+  const { types, functions, globals, tables } = header;
+  return {
+    header: {
+      ...header,
+      types: own(types),
+      functions: own(functions),
+      globals: own(globals),
+      tables: own(tables),
+    },
+    lines,
+  };
 }
 
 /** One source: the cases and tables of one spec, in the order of the plan. */
@@ -69,13 +82,18 @@ class SpecSource {
     const lists = new Map();
     const rows = cases.map((each) => {
       const types = layoutsOf(this.types, each.uses).map((ref) =>
-        guarded(this.types.needs128([/** @type {any} */ ({ kind: 'struct', ref })]), `    &${this.types.descriptorNames.get(ref)},\n`),
+        guarded(
+          this.types.needs128([/** @type {any} */ ({ kind: 'struct', ref })]),
+          `    &${this.types.descriptorNames.get(ref)},\n`,
+        ),
       );
       const list = types.join('');
       if (list !== '' && !lists.has(list)) lists.set(list, this.names.take('types'));
       return `    {${literal(each.json)}, ${each.function}, ${lists.get(list) ?? 'NULL'}},\n`;
     });
-    const typeLists = [...lists].map(([list, name]) => `static const abide_type *const ${name}[] = {\n${list}    NULL,\n};\n\n`);
+    const typeLists = [...lists].map(
+      ([list, name]) => `static const abide_type *const ${name}[] = {\n${list}    NULL,\n};\n\n`,
+    );
     const table = this.names.take('cases');
     return [
       BANNER,
@@ -98,7 +116,9 @@ class SpecSource {
   /** `main`, `types` and names that are no plain file names get another. */
   get file() {
     const plain = /^[A-Za-z0-9][\w-]*$/.test(this.spec) && !['main', 'types'].includes(this.spec);
-    return plain ? `${this.spec}.c` : `spec_${identifier(this.spec)}_${Buffer.from(this.spec).toString('hex').slice(0, 32)}.c`;
+    return plain
+      ? `${this.spec}.c`
+      : `spec_${identifier(this.spec)}_${Buffer.from(this.spec).toString('hex').slice(0, 32)}.c`;
   }
 }
 
@@ -122,7 +142,10 @@ async function generate(plan, out) {
   /** @type {Map<string, Line[]>} */
   const rows = new Map();
   for (const each of lines) {
-    if (each.table !== undefined) rows.set(each.table, [...(rows.get(each.table) ?? []), each]);
+    if (each.table === undefined) continue;
+    const list = rows.get(each.table);
+    if (list === undefined) rows.set(each.table, [each]);
+    else list.push(each);
   }
   const done = new Set();
   for (const each of lines) {
@@ -134,12 +157,9 @@ async function generate(plan, out) {
     done.add(each.table);
   }
   const all = [...specs.values()].sort((a, b) => Buffer.compare(Buffer.from(a.spec), Buffer.from(b.spec)));
-  const written = all.flatMap((each) => each.cases);
-  const inOrder = (/** @type {Record<string, unknown>} */ declared, /** @type {'functions' | 'globals'} */ key) =>
-    new Set(Object.keys(declared).filter((name) => written.some((each) => each[key].has(name))));
   mkdirSync(out, { recursive: true });
   for (const each of all) writeFileSync(join(out, each.file), each.text);
-  writeFileSync(join(out, 'types.h'), typesHeader(types, inOrder(header.functions, 'functions'), inOrder(header.globals, 'globals')));
+  writeFileSync(join(out, 'types.h'), typesHeader(types));
   writeFileSync(join(out, 'types.c'), typesSource(types));
   writeFileSync(join(out, 'main.c'), mainSource(all));
 }

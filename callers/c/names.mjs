@@ -11,7 +11,8 @@ const KEYWORDS = new Set(
 );
 
 /** Names of <stdint.h>, <stddef.h> and of the runtime; two underscores belong to the compiler. */
-const RESERVED = /^(u?int\w*_t|U?INT\w*|(size|ptrdiff|wchar|max_align|ssize)_t|(SIZE|PTRDIFF|WCHAR|WINT|SIG)\w*|abide_.*|ABIDE_.*|_[_A-Z].*)$/;
+const RESERVED =
+  /^(u?int\w*_t|U?INT\w*|(size|ptrdiff|wchar|max_align|ssize)_t|(SIZE|PTRDIFF|WCHAR|WINT|SIG)\w*|abide_.*|ABIDE_.*|_[_A-Z].*)$/;
 
 /** @param {string} text */
 export function isIdentifier(text) {

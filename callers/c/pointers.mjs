@@ -8,10 +8,12 @@ import { bytesOf, NeedsRows, pointerTo, store, value } from './values.mjs';
 /** @typedef {import('./body.mjs').Body} Body */
 
 /** @param {any} wire @param {string} key */
-const has = (wire, key) => wire !== null && typeof wire === 'object' && !Array.isArray(wire) && Object.hasOwn(wire, key);
+const has = (wire, key) =>
+  wire !== null && typeof wire === 'object' && !Array.isArray(wire) && Object.hasOwn(wire, key);
 
 /** Text in an argument is the language's own string; a name with a dot is a field's. @param {Node} node @param {string} name */
-const isNativeText = (node, name) => node.const && node.to.kind === 'int' && node.to.name === 'c_char' && !name.includes('.');
+const isNativeText = (node, name) =>
+  node.const && node.to.kind === 'int' && node.to.name === 'c_char' && !name.includes('.');
 
 /** @param {Body} body @param {Node} node @param {any} wire @param {string} name @returns {string} */
 export function pointer(body, node, wire, name) {
@@ -26,10 +28,14 @@ export function pointer(body, node, wire, name) {
   const called = literal(name);
   if (has(wire, '$text')) {
     const bytes = bytesOf(wire.$text);
-    body.emit(`${declared} = abide_new(${called}, ABIDE_${use.toUpperCase()}, 1, ${bytes.length + 1}, ${literal(bytes)});`);
+    body.emit(
+      `${declared} = abide_new(${called}, ABIDE_${use.toUpperCase()}, 1, ${bytes.length + 1}, ${literal(bytes)});`,
+    );
   } else if (has(wire, '$bytes')) {
     const bytes = bytesOf(wire.$bytes);
-    body.emit(`${declared} = abide_new(${called}, ABIDE_${use.toUpperCase()}, ${alignOf(body, node.to)}, ${bytes.length}, ${literal(bytes)});`);
+    body.emit(
+      `${declared} = abide_new(${called}, ABIDE_${use.toUpperCase()}, ${alignOf(body, node.to)}, ${bytes.length}, ${literal(bytes)});`,
+    );
   } else if (has(wire, '$out')) {
     out(body, node, wire, name, c);
   } else if (Array.isArray(wire)) {
@@ -41,7 +47,8 @@ export function pointer(body, node, wire, name) {
 }
 
 /** @param {Body} body @param {Node} node */
-const alignOf = (body, node) => (['void', 'opaque'].includes(node.kind) ? '1' : `_Alignof(${body.file.types.declare(node)})`);
+const alignOf = (body, node) =>
+  ['void', 'opaque'].includes(node.kind) ? '1' : `_Alignof(${body.file.types.declare(node)})`;
 
 /** Addresses that no memory is made for. @param {Body} body @param {Node} node @param {any} wire */
 function plainAddress(body, node, wire) {
@@ -54,7 +61,9 @@ function plainAddress(body, node, wire) {
     if (!Number.isSafeInteger(offset)) throw new NeedsRows('an offset stands in a slot');
     return `(void *)((char *)${base} + ${offset})`;
   }
-  return has(wire, '$callback') ? `(void *)(uintptr_t)${body.file.callbacks.make(body, node.to.kind === 'callback' ? node.to : node, wire.$callback, 'callback')}` : null;
+  return has(wire, '$callback')
+    ? `(void *)(uintptr_t)${body.file.callbacks.make(body, node.to.kind === 'callback' ? node.to : node, wire.$callback, 'callback')}`
+    : null;
 }
 
 /** @param {any} wire */
@@ -68,16 +77,23 @@ function addressOf(wire) {
 function list(body, node, wire, name, c) {
   const { types } = body.file;
   const element = node.to;
-  const fitsOneLine = ['int', 'enum', 'float', 'bool', 'pointer', 'callback', 'struct'].includes(element.kind);
+  const fitsOneLine = ['int', 'enum', 'float', 'bool', 'pointer', 'callback', 'struct'].includes(
+    element.kind,
+  );
   if (wire.length > 0 && fitsOneLine && !(element.kind === 'pointer' && element.to.kind === 'array')) {
     const items = wire.map((each) => value(body, element, each, name));
-    body.emit(`${types.declare(node, c)} = abide_${node.const ? 'const' : 'in'}(${literal(name)}, ${types.declare(element)}, ${items.join(', ')});`);
+    body.emit(
+      `${types.declare(node, c)} = abide_${node.const ? 'const' : 'in'}(${literal(name)}, ${types.declare(element)}, ${items.join(', ')});`,
+    );
     return;
   }
-  if (element.kind === 'void' || element.kind === 'opaque') fail(`a list cannot stand behind a pointer to ${element.kind}`);
+  if (element.kind === 'void' || element.kind === 'opaque')
+    fail(`a list cannot stand behind a pointer to ${element.kind}`);
   const writable = pointerTo(element);
   const size = `sizeof(${types.declare(element)}) * ${wire.length}`;
-  body.emit(`${types.declare(writable, c)} = abide_new(${literal(name)}, ABIDE_${node.const ? 'CONST' : 'IN'}, ${alignOf(body, element)}, ${size}, NULL);`);
+  body.emit(
+    `${types.declare(writable, c)} = abide_new(${literal(name)}, ABIDE_${node.const ? 'CONST' : 'IN'}, ${alignOf(body, element)}, ${size}, NULL);`,
+  );
   wire.forEach((each, i) => store(body, `${c}[${i}]`, element, each, name));
 }
 
@@ -85,14 +101,18 @@ function list(body, node, wire, name, c) {
 function out(body, node, wire, name, c) {
   const { types } = body.file;
   const unit = node.to.kind === 'void' ? 'char' : types.declare(node.to);
-  const count = has(wire.$out, '$slot') ? `abide_slot_count(${Number(wire.$out.$slot)})` : String(countOf(wire.$out));
+  const count = has(wire.$out, '$slot')
+    ? `abide_slot_count(${Number(wire.$out.$slot)})`
+    : String(countOf(wire.$out));
   body.emit(`${types.declare(pointerTo(node.to), c)} = abide_out(${literal(name)}, ${unit}, ${count});`);
   if (has(wire.from, '$slot')) throw new NeedsRows('what memory begins with stands in a slot');
   if (has(wire.from, '$bytes')) {
     const bytes = bytesOf(wire.from.$bytes);
     body.emit(`abide_copy(${c}, ${literal(bytes)}, ${bytes.length});`);
   } else {
-    (wire.from ?? []).forEach((/** @type {any} */ each, /** @type {number} */ i) => store(body, `${c}[${i}]`, node.to, each, name));
+    (wire.from ?? []).forEach((/** @type {any} */ each, /** @type {number} */ i) =>
+      store(body, `${c}[${i}]`, node.to, each, name),
+    );
   }
 }
 
@@ -106,8 +126,8 @@ export function countOf(count) {
 /** @param {Body} body @param {Node} node @param {any} wire @param {string} name */
 export function slotPointer(body, node, wire, name) {
   const { types, descriptors } = body.file;
-  if (node.to.kind !== 'void' && !types.isData(node.to)) throw new NeedsRows(`slot ${wire.$slot} points to more than data`);
-  body.file.pointerSlots.add(Number(wire.$slot));
+  if (node.to.kind !== 'void' && !types.isData(node.to))
+    throw new NeedsRows(`slot ${wire.$slot} points to more than data`);
   const c = body.names.take(name.split('.').at(-1) ?? 'slot');
   const native = body.takeArgument() && isNativeText(node, name);
   body.emit(
@@ -119,7 +139,8 @@ export function slotPointer(body, node, wire, name) {
 /** @param {Body} body @param {Node} node @param {any} wire @param {string} name */
 export function functionPointer(body, node, wire, name) {
   if (wire === null) return 'NULL';
-  if (has(wire, '$address')) return `(${body.file.types.base(node)})(uintptr_t)abide_address(${addressOf(wire)})`;
+  if (has(wire, '$address'))
+    return `(${body.file.types.base(node)})(uintptr_t)abide_address(${addressOf(wire)})`;
   if (has(wire, '$callback')) return body.file.callbacks.make(body, node, wire.$callback, name);
   return fail(`${JSON.stringify(wire)} cannot stand for a function pointer`);
 }

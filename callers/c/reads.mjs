@@ -14,9 +14,11 @@ export function read(body, rule, locals) {
   if (rule === null || rule === undefined) return 'NULL';
   if (rule.text === true) return 'ABIDE_TEXT';
   if (rule.utf16 === true) return 'ABIDE_UTF16';
-  if (rule.items !== undefined) return `ABIDE_ITEMS(${count(body, rule.items, locals)}, ${read(body, rule.each, locals)})`;
+  if (rule.items !== undefined)
+    return `ABIDE_ITEMS(${count(body, rule.items, locals)}, ${read(body, rule.each, locals)})`;
   if (rule.elements !== undefined) return `ABIDE_ELEMENTS(${read(body, rule.elements, locals)})`;
-  if (rule.member !== undefined) return `ABIDE_NAMED(${literal(rule.member)}, ${read(body, rule.read, locals)}, NULL)`;
+  if (rule.member !== undefined)
+    return `ABIDE_NAMED(${literal(rule.member)}, ${read(body, rule.read, locals)}, NULL)`;
   if (rule.fields === undefined) fail(`there is no such way to read: ${JSON.stringify(rule)}`);
   return Object.entries(rule.fields).reduceRight(
     (others, [field, inner]) => `ABIDE_NAMED(${literal(field)}, ${read(body, inner, locals)}, ${others})`,
@@ -33,5 +35,7 @@ function count(body, items, locals) {
     return node.kind === 'pointer' ? `*${lvalue}` : lvalue;
   }
   const { c, node } = locals.get(items.$out) ?? fail(`there is no parameter ${items.$out}`);
-  return node.kind === 'pointer' && node.to.kind === 'int' ? `${c} == NULL ? 0 : *${c}` : fail(`${items.$out} does not point to a count`);
+  return node.kind === 'pointer' && node.to.kind === 'int'
+    ? `${c} == NULL ? 0 : *${c}`
+    : fail(`${items.$out} does not point to a count`);
 }

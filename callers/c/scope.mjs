@@ -63,7 +63,9 @@ export function sharedNames(steps) {
   };
   walk(steps, 0);
   const special = ['thread', 'round', 'param'];
-  return new Set([...scopes].filter(([name, { size }]) => size > 1 && !special.includes(name)).map(([name]) => name));
+  return new Set(
+    [...scopes].filter(([name, { size }]) => size > 1 && !special.includes(name)).map(([name]) => name),
+  );
 }
 
 /** @param {any} step @returns {string[]} */

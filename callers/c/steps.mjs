@@ -25,15 +25,18 @@ export function steps(body, list, stop) {
       return;
     }
     step(body, each);
-    if (canRefuseInside(body, each) && index + 1 < list.length) leaveWhenRefused(body, list.slice(index + 1), stop);
+    if (canRefuseInside(body, each) && index + 1 < list.length)
+      leaveWhenRefused(body, list.slice(index + 1), stop);
   }
 }
 
 /** Calls of `release:` rules are made even when the case ended early. @param {Body} body @param {any[]} rest */
 function releases(body, rest) {
   for (const each of rest) {
-    const isBound = (/** @type {string} */ name) => body.bindings.find(name) !== undefined || body.file.shared.has(name);
-    if (each.release === true && refusalOf(body, each) === null && [...referredIn(each)].every(isBound)) step(body, each);
+    const isBound = (/** @type {string} */ name) =>
+      body.bindings.find(name) !== undefined || body.file.shared.has(name);
+    if (each.release === true && refusalOf(body, each) === null && [...referredIn(each)].every(isBound))
+      step(body, each);
   }
 }
 
@@ -50,23 +53,25 @@ function leaveWhenRefused(body, rest, stop) {
 function refusalOf(body, each) {
   const { header } = body.file.types;
   const name = typeof each.call === 'string' ? each.call : (each.get ?? each.set ?? each.address);
-  const declared = typeof each.call === 'string' ? header.functions[name] : (header.globals[name] ?? header.functions[name]);
+  const declared =
+    typeof each.call === 'string' ? header.functions[name] : (header.globals[name] ?? header.functions[name]);
   if (name !== undefined && declared === undefined) fail(`${name} is not declared in the plan`);
   if (declared !== undefined && body.file.types.isMissing(declared.symbol)) {
     return `abide_missing(${literal(each.id)}, ${literal(declared.symbol)});`;
   }
   const { steps: _inner, ...own } = each;
-  if (JSON.stringify(withoutScripts(own)).includes('"raises":')) {
+  if (raises(own)) {
     return `abide_unsupported(${literal(each.id)}, "driver", "call", "C has no exceptions.");`;
   }
   return null;
 }
 
-/** A step without what its callbacks do: that is refused when it is done. @param {any} wire @returns {any} */
-function withoutScripts(wire) {
-  if (Array.isArray(wire)) return wire.map(withoutScripts);
-  if (wire === null || typeof wire !== 'object') return wire;
-  return Object.fromEntries(Object.entries(wire).filter(([key]) => key !== 'on').map(([key, each]) => [key, withoutScripts(each)]));
+/** Whether a callback made here raises; one made by another's steps is refused when these are played. @param {any} wire @returns {boolean} */
+function raises(wire) {
+  if (wire === null || typeof wire !== 'object') return false;
+  if (wire.$callback !== undefined)
+    return wire.$callback.raises !== undefined || raises(wire.$callback.returns ?? []);
+  return Object.values(wire).some(raises);
 }
 
 /** Whether a step inside this one may end the case. @param {Body} body @param {any} wire @returns {boolean} */
@@ -91,7 +96,8 @@ function step(body, each) {
   else if (each.set !== undefined) set(body, each);
   else if (each.address !== undefined) address(body, each);
   else if (each.find !== undefined) body.emit(`abide_found(${literal(symbolOf(body, each.find))});`);
-  else if (each.wait !== undefined) body.emit(`abide_wait(&${body.file.callbacks.state(each.wait)}, ${countOf(each.count)});`);
+  else if (each.wait !== undefined)
+    body.emit(`abide_wait(&${body.file.callbacks.state(each.wait)}, ${countOf(each.count)});`);
   else if (each.drop === undefined && each.collect === undefined) fail(`step ${each.id} is of no known kind`);
   body.emit('abide_done();');
 }
@@ -107,7 +113,6 @@ function signature(body, each) {
   const { types } = body.file;
   if (typeof each.call === 'string') {
     const { params, returns } = types.header.functions[each.call] ?? fail(`${each.call} is not declared`);
-    body.file.functions.add(each.call);
     return { params, returns, callee: types.functionNames.get(each.call) ?? '' };
   }
   const { params, returns } = types.declaration(each.type);
@@ -124,8 +129,13 @@ function call(body, each) {
   body.file.use([...params.map((param) => param.type), returns]);
   const rule = each.read ?? {};
   const after = Object.entries(rule.after ?? {});
-  const named = new Set([...after.map(([param]) => param), ...Object.keys(each.bind_after ?? {}), ...countsIn(rule)]);
-  if (each.args.length !== params.length) fail(`${each.args.length} arguments stand for ${params.length} parameters`);
+  const named = new Set([
+    ...after.map(([param]) => param),
+    ...Object.keys(each.bind_after ?? {}),
+    ...countsIn(rule),
+  ]);
+  if (each.args.length !== params.length)
+    fail(`${each.args.length} arguments stand for ${params.length} parameters`);
   /** @type {Map<string, { c: string, node: Node }>} */
   const locals = new Map();
   const args = params.map((param, i) => {
@@ -144,8 +154,10 @@ function call(body, each) {
     body.emit(`${types.declare(returns, result)} = ${expression};`);
   }
   body.emit('abide_leave();');
-  for (const [param, bound] of Object.entries(each.bind_after ?? {})) bindAfter(body, each, params, locals, param, bound);
-  if (result !== '') body.emit(`abide_returns(${descriptors.of(returns)}, &${result}, ${read(body, rule.returns, locals)});`);
+  for (const [param, bound] of Object.entries(each.bind_after ?? {}))
+    bindAfter(body, each, params, locals, param, bound);
+  if (result !== '')
+    body.emit(`abide_returns(${descriptors.of(returns)}, &${result}, ${read(body, rule.returns, locals)});`);
   for (const [param, how] of after) {
     const { c, node } = locals.get(param) ?? fail(`${each.call} has no parameter ${param}`);
     body.emit(`abide_after(${literal(param)}, ${descriptors.of(node)}, &${c}, ${read(body, how, locals)});`);
@@ -164,7 +176,8 @@ function argument(body, param, wire, isNamed) {
   body.isArgument = true;
   const expression = value(body, param.type, wire, param.name);
   body.isArgument = false;
-  const isOlder = param.type.kind === 'pointer' && wire !== null && (wire.$ref !== undefined || wire.$at !== undefined);
+  const isOlder =
+    param.type.kind === 'pointer' && wire !== null && (wire.$ref !== undefined || wire.$at !== undefined);
   if (isOlder) body.emit(`abide_give(${expression}, ${param.type.const});`);
   if (!isNamed || (/^\w+$/.test(expression) && body.names.taken.has(expression))) return expression;
   const c = body.names.take(param.name);
@@ -197,7 +210,8 @@ function name(body, each) {
   if (wire !== null && typeof wire === 'object' && wire.$out !== undefined) {
     const count = node.kind === 'array' ? node.length : 1;
     const pointer = body.bindMemory(each.let, node, `abide_out(${called}, ${c}, ${count})`);
-    if (Array.isArray(wire.from)) wire.from.forEach((item, i) => store(body, `${pointer}[${i}]`, element, item, each.let));
+    if (Array.isArray(wire.from))
+      wire.from.forEach((item, i) => store(body, `${pointer}[${i}]`, element, item, each.let));
     return;
   }
   if (['int', 'enum', 'float', 'bool', 'pointer', 'callback'].includes(node.kind)) {
@@ -205,7 +219,11 @@ function name(body, each) {
     body.bindMemory(each.let, node, `abide_in(${called}, ${c}, ${first})`);
     return;
   }
-  const pointer = body.bindMemory(each.let, node, `abide_new(${called}, ABIDE_IN, _Alignof(${c}), sizeof(${types.declare(node)}), NULL)`);
+  const pointer = body.bindMemory(
+    each.let,
+    node,
+    `abide_new(${called}, ABIDE_IN, _Alignof(${c}), sizeof(${types.declare(node)}), NULL)`,
+  );
   store(body, node.kind === 'array' ? pointer : `(*${pointer})`, node, wire, each.let);
 }
 
@@ -213,13 +231,14 @@ function name(body, each) {
 function check(body, each) {
   const { node, lvalue } = body.part(each.check);
   body.file.use([node]);
-  body.emit(`abide_value(${body.file.descriptors.of(node)}, &${lvalue}, ${read(body, each.read, new Map())});`);
+  body.emit(
+    `abide_value(${body.file.descriptors.of(node)}, &${lvalue}, ${read(body, each.read, new Map())});`,
+  );
 }
 
 /** @param {Body} body @param {string} name */
 function global(body, name) {
   const { type } = body.file.types.header.globals[name] ?? fail(`${name} is not a global`);
-  body.file.globals.add(name);
   body.file.use([type]);
   return { type, c: body.file.types.globalNames.get(name) ?? '' };
 }
@@ -227,7 +246,8 @@ function global(body, name) {
 /** @param {Body} body @param {any} each */
 function get(body, each) {
   const { type, c } = global(body, each.get);
-  if (each.bind !== undefined && type.kind === 'array') body.bindings.own.set(each.bind, { node: type, lvalue: c });
+  if (each.bind !== undefined && type.kind === 'array')
+    body.bindings.own.set(each.bind, { node: type, lvalue: c });
   else if (each.bind !== undefined && body.file.referred.has(each.bind)) body.bind(each.bind, type, c);
   body.emit(`abide_value(${body.file.descriptors.of(type)}, &${c}, ${read(body, each.read, new Map())});`);
 }
@@ -251,10 +271,12 @@ export function addressOf(body, name) {
     const { type, c } = global(body, name);
     return { node: pointerTo(pointeeOf(type)), expression: type.kind === 'array' ? c : `&${c}` };
   }
-  body.file.functions.add(name);
   /** @type {any} */
   const node = { kind: 'void' };
-  return { node: pointerTo(node), expression: `(void *)(uintptr_t)${body.file.types.functionNames.get(name) ?? ''}` };
+  return {
+    node: pointerTo(node),
+    expression: `(void *)(uintptr_t)${body.file.types.functionNames.get(name) ?? ''}`,
+  };
 }
 
 /** @param {Body} body @param {any} each */
@@ -263,14 +285,24 @@ function repeat(body, each) {
   body.emit(`for (int64_t ${round} = 0; ${round} < ${countOf(each.repeat)}; ${round}++) {`);
   const block = new Body(body.file, body);
   block.round = round;
-  block.bindings.own.set('round', { node: /** @type {any} */ ({ kind: 'int', name: 'i64', size: 8, signed: true }), lvalue: round });
+  block.bindings.own.set('round', {
+    node: /** @type {any} */ ({ kind: 'int', name: 'i64', size: 8, signed: true }),
+    lvalue: round,
+  });
   block.emit(`abide_round(${round});`);
   steps(block, each.steps, 'break;');
   body.emit('}');
   body.emit(`abide_round(${body.round});`);
-  if (canRefuseInside(body, each)) leaveWhenRefused(body, [], '');
-  body.emit(`abide_step(${literal(each.id)});`);
-  body.emit('abide_done();');
+  endOfList(body, each);
+}
+
+/** @param {Body} body @param {any} each */
+function endOfList(body, each) {
+  const line = [`abide_step(${literal(each.id)});`, 'abide_done();'];
+  if (!canRefuseInside(body, each)) return line.forEach((text) => body.emit(text));
+  body.emit('if (!abide_refused()) {');
+  line.forEach((text) => body.emit(`    ${text}`));
+  body.emit('}');
 }
 
 /** @param {Body} body @param {any} each */
@@ -279,14 +311,15 @@ function threads(body, each) {
   const c = file.names.take(`${file.function}_threads`);
   const inner = new Body(file);
   const thread = inner.names.take('thread');
-  inner.bindings.own.set('thread', { node: /** @type {any} */ ({ kind: 'int', name: 'u32', size: 4, signed: false }), lvalue: thread });
+  inner.bindings.own.set('thread', {
+    node: /** @type {any} */ ({ kind: 'int', name: 'u32', size: 4, signed: false }),
+    lvalue: thread,
+  });
   file.prototypes.push(`static void ${c}(unsigned ${thread});\n`);
   file.later.push(() => {
     steps(inner, each.steps, 'return;');
     return `static void ${c}(unsigned ${thread})\n{\n    (void)${thread};\n${inner.text}}\n\n`;
   });
   body.emit(`abide_threads(${literal(each.id)}, ${countOf(each.threads)}, ${c});`);
-  if (canRefuseInside(body, each)) leaveWhenRefused(body, [], '');
-  body.emit(`abide_step(${literal(each.id)});`);
-  body.emit('abide_done();');
+  endOfList(body, each);
 }

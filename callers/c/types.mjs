@@ -54,8 +54,12 @@ export class Interface {
     const { functions, globals } = this.header;
     /** @type {[Map<string, string>, string, string][]} */
     const all = [
-      ...Object.entries(functions).map(([name, { symbol }]) => /** @type {any} */ ([this.functionNames, name, symbol])),
-      ...Object.entries(globals).map(([name, { symbol }]) => /** @type {any} */ ([this.globalNames, name, symbol])),
+      ...Object.entries(functions).map(
+        ([name, { symbol }]) => /** @type {any} */ ([this.functionNames, name, symbol]),
+      ),
+      ...Object.entries(globals).map(
+        ([name, { symbol }]) => /** @type {any} */ ([this.globalNames, name, symbol]),
+      ),
     ];
     const later = all.filter(([names, name, symbol]) => {
       if (!isIdentifier(symbol) || this.names.has(symbol)) return true;
@@ -129,7 +133,9 @@ export class Interface {
 
   /** `uint8_t a, Point b`. @param {Field[]} params @param {string[]} names */
   parameters(params, names) {
-    return params.length === 0 ? 'void' : params.map((each, i) => this.declare(each.type, names[i])).join(', ');
+    return params.length === 0
+      ? 'void'
+      : params.map((each, i) => this.declare(each.type, names[i])).join(', ');
   }
 
   /** Names for parameters that hide nothing. @param {Field[]} params @param {Names} scope */
@@ -139,7 +145,8 @@ export class Interface {
 
   /** `extern …;` @param {string} name */
   prototype(name) {
-    const { symbol, params, returns } = this.header.functions[name] ?? fail(`the function ${name} is not declared`);
+    const { symbol, params, returns } =
+      this.header.functions[name] ?? fail(`the function ${name} is not declared`);
     const c = this.functionNames.get(name) ?? '';
     const inner = `${c}(${this.parameters(params, this.parameterNames(params))})`;
     return `extern ${this.declare(returns, inner)}${this.label(c, symbol)};`;
@@ -222,7 +229,8 @@ export class Interface {
 export function partsOf(declaration) {
   if (declaration.kind === 'enum') return [declaration.repr];
   if (declaration.kind === 'tagged') return [declaration.layout];
-  if (declaration.kind === 'callback') return [...declaration.params.map((each) => each.type), declaration.returns];
+  if (declaration.kind === 'callback')
+    return [...declaration.params.map((each) => each.type), declaration.returns];
   return membersOf(declaration).map((each) => each.type);
 }
 

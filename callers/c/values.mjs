@@ -11,17 +11,20 @@ import { partOf } from './scope.mjs';
 export class NeedsRows extends CannotWrite {}
 
 /** @param {any} wire @param {string} key */
-const has = (wire, key) => wire !== null && typeof wire === 'object' && !Array.isArray(wire) && Object.hasOwn(wire, key);
+const has = (wire, key) =>
+  wire !== null && typeof wire === 'object' && !Array.isArray(wire) && Object.hasOwn(wire, key);
 
 /** @param {any} wire */
 export function bytesOf(wire) {
-  if (typeof wire !== 'string' || !/^([0-9a-f]{2})*$/.test(wire)) fail('bytes must be pairs of lower-case hex digits');
+  if (typeof wire !== 'string' || !/^([0-9a-f]{2})*$/.test(wire))
+    fail('bytes must be pairs of lower-case hex digits');
   return Buffer.from(wire, 'hex');
 }
 
 /** @param {Node} node @param {any} text */
 export function integer(node, text) {
-  if (typeof text !== 'string' || !/^-?\d+$/.test(text)) fail(`expected an integer, found ${JSON.stringify(text)}`);
+  if (typeof text !== 'string' || !/^-?\d+$/.test(text))
+    fail(`expected an integer, found ${JSON.stringify(text)}`);
   const value = BigInt(text);
   if (node.size === 16) return wideInteger(node, value);
   if (value < 0n) {
@@ -44,7 +47,8 @@ function wideInteger(node, value) {
 
 /** By its bits; what it is in decimal is only said. @param {Node} node @param {any} bits */
 function float(node, bits) {
-  if (typeof bits !== 'string' || !/^[0-9a-f]+$/.test(bits) || bits.length !== node.size * 2) fail('expected the bits of a float');
+  if (typeof bits !== 'string' || !/^[0-9a-f]+$/.test(bits) || bits.length !== node.size * 2)
+    fail('expected the bits of a float');
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(`0x${bits}`) << BigInt(64 - node.size * 8));
   const value = node.size === 4 ? view.getFloat32(0) : view.getFloat64(0);
@@ -83,9 +87,11 @@ export function value(body, node, wire, name) {
     case 'callback':
       return body.file.pointers.functionPointer(body, node, wire, name);
     case 'struct':
-      if (isPlain(body, node, wire)) return `(${body.file.types.base(node)})${initialiser(body, node, wire, name)}`;
+      if (isPlain(body, node, wire))
+        return `(${body.file.types.base(node)})${initialiser(body, node, wire, name)}`;
   }
-  if (node.kind === 'array' || node.kind === 'void' || node.kind === 'opaque') fail(`a ${node.kind} is no value`);
+  if (node.kind === 'array' || node.kind === 'void' || node.kind === 'opaque')
+    fail(`a ${node.kind} is no value`);
   const c = body.names.take(node.ref.toLowerCase());
   body.emit(`${body.file.types.declare(node, c)};`);
   store(body, c, node, wire, name);
@@ -145,7 +151,9 @@ function storeArray(body, lvalue, node, wire, name) {
   if (has(wire, '$ref')) {
     const { bound, path } = body.lookUp(wire);
     const from = partOf(body.file.types, bound, path);
-    body.emit(`abide_copy(${lvalue}, ${from.node.kind === 'pointer' ? '' : '&'}${from.lvalue}, sizeof(${body.file.types.declare(node)}));`);
+    body.emit(
+      `abide_copy(${lvalue}, ${from.node.kind === 'pointer' ? '' : '&'}${from.lvalue}, sizeof(${body.file.types.declare(node)}));`,
+    );
   } else if (has(wire, '$bytes')) {
     const bytes = bytesOf(wire.$bytes);
     body.emit(`abide_copy(${lvalue}, ${literal(bytes)}, ${bytes.length});`);
@@ -165,7 +173,9 @@ function storeUnion(body, lvalue, node, wire, name) {
     return;
   }
   const [member, inner] = Object.entries(wire)[0] ?? fail(`${node.ref} needs one member`);
-  const { type } = membersOf(types.declaration(node.ref)).find((each) => each.name === member) ?? fail(`${node.ref} has no ${member}`);
+  const { type } =
+    membersOf(types.declaration(node.ref)).find((each) => each.name === member) ??
+    fail(`${node.ref} has no ${member}`);
   store(body, `${lvalue}.${types.member(node.ref, member)}`, type, inner, `${name}.${member}`);
 }
 
@@ -212,16 +222,21 @@ function reference(body, node, wire) {
   const part = partOf(types, bound, path);
   const found = types.declare(part.node);
   if (part.node.kind === 'array' && node.kind === 'pointer') return `(${wanted})${part.lvalue}`;
-  if (node.kind === 'pointer' && ['struct', 'union', 'tagged'].includes(part.node.kind)) return `(${wanted})&${part.lvalue}`;
+  if (node.kind === 'pointer' && ['struct', 'union', 'tagged'].includes(part.node.kind))
+    return `(${wanted})&${part.lvalue}`;
   if (found === wanted) return part.lvalue;
-  if (node.kind === 'callback' && part.node.kind === 'callback') return `(${wanted})(abide_function)${part.lvalue}`;
+  if (node.kind === 'callback' && part.node.kind === 'callback')
+    return `(${wanted})(abide_function)${part.lvalue}`;
   const isAddress = (/** @type {string} */ kind) => kind === 'pointer' || kind === 'callback';
-  if (isAddress(node.kind) && isAddress(part.node.kind) && node.kind === part.node.kind) return `(${wanted})${part.lvalue}`;
+  if (isAddress(node.kind) && isAddress(part.node.kind) && node.kind === part.node.kind)
+    return `(${wanted})${part.lvalue}`;
   if (isAddress(node.kind) || isAddress(part.node.kind)) {
-    if (part.node.kind === 'pointer' && !isAddress(node.kind) && node.kind !== 'int') return `*${part.lvalue}`;
+    if (part.node.kind === 'pointer' && !isAddress(node.kind) && node.kind !== 'int')
+      return `*${part.lvalue}`;
     return `(${wanted})(uintptr_t)${part.lvalue}`;
   }
-  if (part.node.ref !== undefined && node.ref !== part.node.ref && part.node.kind !== 'enum') fail(`${found} cannot stand for ${wanted}`);
+  if (part.node.ref !== undefined && node.ref !== part.node.ref && part.node.kind !== 'enum')
+    fail(`${found} cannot stand for ${wanted}`);
   return `(${wanted})${part.lvalue}`;
 }
 
@@ -232,4 +247,5 @@ const cast = (wanted, found, expression) => (wanted === found ? expression : `($
 export const pointeeOf = (node) => (node.kind === 'array' ? node.of : node);
 
 /** @param {Node} node @param {boolean} isConst @returns {Node} */
-export const pointerTo = (node, isConst = false) => /** @type {any} */ ({ kind: 'pointer', to: node, const: isConst });
+export const pointerTo = (node, isConst = false) =>
+  /** @type {any} */ ({ kind: 'pointer', to: node, const: isConst });

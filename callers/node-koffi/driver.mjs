@@ -155,7 +155,8 @@ async function prepare(library, path, journal) {
   journal.write({ hello: { abide: 1, runtime: `Node ${node}`, ffi: `koffi ${koffi.version}`, v8 } });
   const { Subject } = await import('./calls.mjs');
   const { Play } = await import('./steps.mjs');
-  const loaded = koffi.load(library);
+  // node exports the zlib and OpenSSL inside it; without `deep` a library's calls to itself would land there.
+  const loaded = koffi.load(library, { deep: true });
   const plan = openSync(path, 'r');
   const header = JSON.parse(linesOf(plan, 0).next().value ?? '');
   return { plan, player: new Player(new Subject(loaded, header, journal), Play, header) };

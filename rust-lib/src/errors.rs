@@ -98,6 +98,10 @@ fn set_errno(code: c_int) {
             any(target_vendor = "apple", target_os = "freebsd"),
             link_name = "__error"
         )]
+        #[cfg_attr(
+            any(target_os = "android", target_os = "netbsd", target_os = "openbsd"),
+            link_name = "__errno"
+        )]
         #[cfg_attr(windows, link_name = "_errno")]
         fn errno_place() -> *mut c_int;
     }

@@ -5,7 +5,7 @@ import type { Place } from './context.ts';
 import { resolved } from './declarations.ts';
 import { countIn } from './fields.ts';
 import { addressIn, bytesIn, notHere, utf16Units, utf8Hex, type Form } from './forms.ts';
-import { asSequence, givenItems, givenValue, givenZero, nullRefused } from './given.ts';
+import { sequence, givenItems, givenValue, givenZero, nullRefused } from './given.ts';
 import { isByte, wrongValue } from './scalars.ts';
 import { inWords, type ListNode, type SpecNode } from './tree.ts';
 
@@ -87,7 +87,7 @@ export function givenPointerForm(
     case '$zero': {
       if (opaquePointee(to, place) || to.kind === 'void') return notHere(form, typeText(type), problems);
       const value = givenZero(form, to, place);
-      return value === undefined ? undefined : asSequence([value], isByte(to, declarations));
+      return value === undefined ? undefined : sequence([value], isByte(to, declarations), form.node, problems);
     }
     case '$bits': {
       // A pointee in its exact bits.

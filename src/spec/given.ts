@@ -13,7 +13,7 @@ import { bytesIn, formOf, notHere, utf8Hex, type Form } from './forms.ts';
 import { givenCallback } from './given-callback.ts';
 import { givenPointer, givenPointerForm } from './given-pointer.ts';
 import { givenReference } from './given-reference.ts';
-import { listed } from './problems.ts';
+import { listed, type Problems } from './problems.ts';
 import { bool, enumerator, exactBits, float, integer, isByte, rawInteger, unknownVariant, wrongValue } from './scalars.ts';
 import { entryOf, quoted, type ListNode, type MapNode, type SpecNode } from './tree.ts';
 import { zeroOf } from './zeros.ts';
@@ -244,13 +244,18 @@ export function givenItems(node: ListNode, of: Type, place: Place): Wire | undef
   const element: Type = of.kind === 'void' ? { kind: 'int', name: 'u8', nonzero: false, nullable: false } : of;
   const items = node.items.map((item) => givenValue(item, element, place));
   if (items.includes(undefined)) return undefined;
-  return asSequence(items as readonly Wire[], isByte(resolved(of, declarations), declarations));
+  const bytes = isByte(resolved(of, declarations), declarations);
+  return sequence(items as readonly Wire[], bytes, node, place.case.problems);
 }
 
-/** Byte elements stand as `$bytes`, when all of them are plain numbers. */
-export function asSequence(items: readonly Wire[], bytes: boolean): Wire {
-  if (!bytes || !items.every((item) => typeof item === 'string')) return items;
-  const digits = items.map((item) => BigInt.asUintN(8, BigInt(String(item))).toString(16).padStart(2, '0'));
+/** Byte elements stand as `$bytes`: all of them are plain numbers then. */
+export function sequence(items: readonly Wire[], bytes: boolean, node: SpecNode, problems: Problems): Wire | undefined {
+  if (!bytes) return items;
+  if (!items.every((item) => typeof item === 'string')) {
+    const help = 'Bytes are handed over and compared as one piece: write each of them as a number.';
+    return wrongValue(node, 'plain numbers in a sequence of bytes', problems, help);
+  }
+  const digits = items.map((item) => BigInt.asUintN(8, BigInt(item)).toString(16).padStart(2, '0'));
   return { $bytes: digits.join('') };
 }
 

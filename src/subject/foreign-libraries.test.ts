@@ -144,4 +144,3 @@ void t.test('a broken library is one diagnostic that names the file', async (t) 
   t.type(problem, DiagnosticError);
   t.match(problem, { diagnostics: [{ code: 'broken-library', message: /cut.so is broken or cut off/ }] });
 });
-});

@@ -66,15 +66,28 @@ function fileNames(name: string, platform: Platform): readonly string[] {
   }
 }
 
+/** Files that may be meant, in the loader's own order. */
 async function candidates(name: string, platform: Platform): Promise<readonly string[]> {
-  const folders = await searchFolders(platform);
   const wanted = fileNames(name, platform);
-  const found = platform.os === 'linux' ? await fromLoaderCache(wanted[0] ?? name) : [];
+  const found = [
+    ...(await inFolders(foldersOfEnvironment(platform), wanted, platform)),
+    ...(platform.os === 'linux' ? await fromLoaderCache(wanted[0] ?? name) : []),
+    ...(await inFolders(usualFolders(platform), wanted, platform)),
+  ];
+  return [...new Set(found)];
+}
+
+async function inFolders(
+  folders: readonly string[],
+  wanted: readonly string[],
+  platform: Platform,
+): Promise<readonly string[]> {
+  const found: string[] = [];
   for (const folder of folders) {
     const names = await readdir(folder).catch((): string[] => []);
     found.push(...matching(names, wanted, platform).map((each) => join(folder, each)));
   }
-  return [...new Set(found)];
+  return found;
 }
 
 /** Exact names first, then versions: `libz.so` may be a script or absent, `libz.so.1` is what programs load. */
@@ -114,25 +127,22 @@ async function fromLoaderCache(name: string): Promise<string[]> {
   return [];
 }
 
-async function searchFolders(platform: Platform): Promise<readonly string[]> {
-  const from = (variable: string): readonly string[] =>
-    (process.env[variable] ?? '').split(delimiter).filter((each) => each !== '');
+function foldersOfEnvironment(platform: Platform): readonly string[] {
+  const variable = { linux: 'LD_LIBRARY_PATH', macos: 'DYLD_LIBRARY_PATH', windows: 'PATH' }[platform.os];
+  return (process.env[variable] ?? '').split(delimiter).filter((each) => each !== '');
+}
+
+function usualFolders(platform: Platform): readonly string[] {
   switch (platform.os) {
     case 'linux': {
       const multiarch = ['/usr/lib', '/lib'].map((root) => join(root, `${platform.arch}-linux-gnu`));
-      const usual = ['/usr/local/lib', '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
-      return existing([...from('LD_LIBRARY_PATH'), ...multiarch, ...usual]);
+      return [...multiarch, '/usr/local/lib', '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
     }
     case 'macos':
-      return existing([...from('DYLD_LIBRARY_PATH'), '/usr/local/lib', '/opt/homebrew/lib', '/usr/lib']);
+      return ['/usr/local/lib', '/opt/homebrew/lib', '/usr/lib'];
     case 'windows':
-      return existing([...from('PATH'), join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32')]);
+      return [join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32')];
   }
-}
-
-async function existing(folders: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(folders.map((each) => stat(each).catch(() => null)));
-  return folders.filter((_, index) => found[index]?.isDirectory() === true);
 }
 
 function notFound(given: string, platform: Platform): DiagnosticError {
