@@ -1,3 +1,4 @@
+import type { Diagnostic } from './diagnostic.ts';
 import type { CallerTrouble } from './drive/record.ts';
 import type { CaseResult } from './judge/outcome.ts';
 import type { NotRun, Run } from './results/run.ts';
@@ -7,6 +8,7 @@ export type RunEvent =
   /** Work before or after the playing began: reading specs, cargo, compiling a caller. */
   | { readonly kind: 'work'; readonly what: string }
   | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'warning'; readonly diagnostic: Diagnostic }
   | { readonly kind: 'not-run'; readonly caller: NotRun }
   | { readonly kind: 'column-started'; readonly column: string; readonly cases: number }
   | {

@@ -276,7 +276,8 @@ function compilerCure() {
 /** The work itself is in src/toolchains, which is compiled by now. */
 async function installCallers() {
   const { installMissing } = await import(pathToFileURL(join(DIST, 'toolchains', 'install-missing.js')).href);
-  for (const line of await installMissing(join(ROOT, 'callers'), join(ROOT, '.abide', 'cache'))) {
+  const folders = { callers: join(ROOT, 'callers'), cache: join(ROOT, '.abide', 'cache') };
+  for (const line of await installMissing(folders)) {
     console.error(`setup: ${line}`);
   }
 }

@@ -82,7 +82,7 @@ function write(body, script, params, returns, names, state, called) {
     body.emit(`case ${number}: {`);
     const block = new Body(body.file, body);
     steps(block, list, 'break;');
-    block.emit('break;');
+    if (!block.lines.at(-1)?.endsWith(' break;\n')) block.emit('break;');
     body.emit('}');
   }
   if (acts.length > 0) body.emit('}');
@@ -122,8 +122,9 @@ function choose(body, returns, answers, answer, call, called) {
   answers.forEach((each, i) => {
     const last = i + 1 === answers.length;
     const block = new Body(body.file, body);
-    body.emit(last ? '{' : `if (${call} == ${i + 1}) {`);
+    const otherwise = i === 0 ? '' : '} else ';
+    body.emit(last ? '} else {' : `${otherwise}if (${call} == ${i + 1}) {`);
     block.emit(`${answer} = ${value(block, returns, each, called)};`);
-    body.emit(last ? '}' : '} else');
   });
+  body.emit('}');
 }

@@ -62,7 +62,7 @@ class Definitions {
       this.text += guarded(wide, this.constants(ref, name, declaration));
       return;
     }
-    if (declaration.kind === 'opaque') return this.announce(ref, 'struct');
+    if (declaration.kind === 'opaque') return this.announce(ref);
     const parts =
       declaration.kind === 'callback'
         ? [...declaration.params.map((each) => each.type), declaration.returns]
@@ -79,14 +79,14 @@ class Definitions {
     if (node.kind === 'array') this.need(node.of, true);
     else if (node.kind === 'pointer') this.need(node.to, node.to.kind === 'array');
     else if (node.kind === 'enum' || node.kind === 'callback') this.define(node.ref);
-    else if (node.ref !== undefined && !whole) this.announce(node.ref, '');
+    else if (node.ref !== undefined && !whole) this.announce(node.ref);
     else if (node.ref !== undefined) this.define(node.ref);
   }
 
-  /** @param {string} ref @param {string} keyword */
-  announce(ref, keyword) {
+  /** @param {string} ref @returns {void} */
+  announce(ref) {
     const declaration = this.types.declaration(ref);
-    if (declaration.kind === 'tagged') return this.announce(declaration.layout.ref, keyword);
+    if (declaration.kind === 'tagged') return this.announce(declaration.layout.ref);
     const name = this.types.typeNames.get(ref) ?? '';
     if (this.named.has(name)) return;
     this.named.add(name);

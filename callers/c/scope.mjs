@@ -5,7 +5,7 @@ import { fail } from './types.mjs';
 /** @typedef {import('./types.mjs').Node} Node */
 /**
  * What a name stands for: an lvalue of a type. `pointer` is set for named memory: its address.
- * @typedef {{ node: Node, lvalue: string, pointer?: string, isTextOnly?: boolean }} Binding
+ * @typedef {{ node: Node, lvalue: string, pointer?: string }} Binding
  */
 
 /** Lists of steps become C scopes of their own where they belong to a callback, a thread or a loop. */
@@ -85,7 +85,7 @@ export function referredIn(value, found = new Set()) {
 
 /**
  * A part of what is bound, as a C lvalue: fields by name, elements and pointees by index.
- * @param {import('./types.mjs').Interface} types @param {Binding} binding @param {string[]} path @returns {Binding}
+ * @param {import('./types.mjs').Interface} types @param {Binding} binding @param {string[]} path @returns {{ node: Node, lvalue: string, address: string }}
  */
 export function partOf(types, binding, path) {
   let { node, lvalue } = binding;
@@ -115,7 +115,7 @@ export function partOf(types, binding, path) {
       fail(`nothing is called ${key} in a value of kind ${node.kind}`);
     }
   }
-  return { node, lvalue };
+  return { node, lvalue, address: path.length === 0 && binding.pointer !== undefined ? binding.pointer : `&${lvalue}` };
 }
 
 /** @param {string} lvalue */

@@ -81,7 +81,7 @@ export class Interface {
     for (const [ref, declaration] of entries) {
       const name = this.typeNames.get(ref) ?? this.names.take(ref);
       this.typeNames.set(ref, name);
-      let wanted = descriptors.has(ref) ? `${ref}_` : ref;
+      const wanted = descriptors.has(ref) ? `${ref}_` : ref;
       this.descriptorNames.set(ref, `abide_type_${descriptors.take(wanted)}`);
       const inner = declaration.variants === undefined ? new Names() : this.names;
       const prefix = declaration.variants === undefined ? '' : `${name}_`;

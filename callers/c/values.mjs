@@ -152,7 +152,7 @@ function storeArray(body, lvalue, node, wire, name) {
     const { bound, path } = body.lookUp(wire);
     const from = partOf(body.file.types, bound, path);
     body.emit(
-      `abide_copy(${lvalue}, ${from.node.kind === 'pointer' ? '' : '&'}${from.lvalue}, sizeof(${body.file.types.declare(node)}));`,
+      `abide_copy(${lvalue}, ${from.node.kind === 'pointer' ? from.lvalue : from.address}, sizeof(${body.file.types.declare(node)}));`,
     );
   } else if (has(wire, '$bytes')) {
     const bytes = bytesOf(wire.$bytes);

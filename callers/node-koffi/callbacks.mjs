@@ -109,6 +109,7 @@ export class Callback {
       inner.say('param', { parts: Object.fromEntries(parts) });
       frame.play.playNow(steps, inner);
     }
+    frame.play.backInCall();
     if (this.count === script.raises) {
       frame.play.raised = true;
       throw new Raised();

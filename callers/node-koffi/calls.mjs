@@ -69,6 +69,7 @@ export class Subject {
     if (target === undefined) {
       this.journal.write({ at: 'bind', step });
       target = this.#bind(name, text);
+      this.journal.write({ at: 'call', step });
       this.#targets.set(key, target);
     }
     return target;
@@ -94,6 +95,7 @@ export class Subject {
       this.journal.write({ at: 'bind', step });
       type = this.types.prototype(ref, true);
       this.#prototypes.set(ref, type);
+      this.journal.write({ at: 'call', step });
     }
     const prototype = type;
     const now = (/** @type {any[]} */ ...values) => koffi.call(address, prototype, ...values);

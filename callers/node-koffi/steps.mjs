@@ -85,6 +85,13 @@ export class Play {
     this.journal.write({ at: 'read', step: this.#step.id });
   }
 
+  /** A callback has read its arguments and returns to the library. */
+  backInCall() {
+    if (this.#announced !== this.#step) return;
+    this.#announced = null;
+    this.journal.write({ at: 'call', step: this.#step.id });
+  }
+
   /** @param {Step} step @param {Frame} frame */
   #stillReleases(step, frame) {
     if (!step.release || frame !== this.#frame) return false;

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Tuple
 from .types import own_words
 
 if TYPE_CHECKING:
-    from .player import Case
+    from .cases import Case
     from .scope import Scope
 
 # ctypes frees the code of a callback with its object: these live as long as the process.

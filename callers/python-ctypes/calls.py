@@ -10,7 +10,7 @@ from .pointers import address_of, detached
 from .types import Node, own_words
 
 if TYPE_CHECKING:
-    from .player import Player
+    from .cases import Player
     from .scope import Scope
 
 # What a line says before `called`, and after it.

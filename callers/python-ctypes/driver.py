@@ -21,7 +21,7 @@ _package = type(sys)("python_ctypes")
 _package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
 sys.modules[_package.__name__] = _package
 
-from python_ctypes.player import Player  # noqa: E402 - the package exists from here on
+from python_ctypes.cases import Player  # noqa: E402 - the package exists from here on
 
 VERSION = 1
 # A callback that calls back costs about ten frames a level.

@@ -11,7 +11,7 @@ from .pointers import address_of
 from .types import Node
 
 if TYPE_CHECKING:
-    from .player import Case
+    from .cases import Case
 
 # A node, a value of it, and its address where it stands in memory.
 Place = Tuple[Node, Any, Optional[int]]

@@ -15,7 +15,7 @@ from .types import Node
 from .values import fill_slots
 
 if TYPE_CHECKING:
-    from .player import Player
+    from .cases import Player
     from .scope import Scope
 
 ADDRESS: Node = {"kind": "pointer", "to": {"kind": "void"}, "const": False}

@@ -5,7 +5,7 @@
 require 'fiddle'
 require 'json'
 require_relative 'memory'
-require_relative 'places'
+require_relative 'references'
 require_relative 'scope'
 require_relative 'types'
 
@@ -97,7 +97,7 @@ module Abide
       scope.back_to_call
       steps = @steps[turn.to_s]
       @tools.run_all(steps, scope) if steps && !scope.play.over? && !scope.play.halted
-      raise ScriptedError if @script['raises'] && turn == @tools.places.count(@script['raises'], scope)
+      raise ScriptedError if @script['raises'] && turn == @tools.references.count(@script['raises'], scope)
 
       answer(turn, scope)
     end
@@ -111,7 +111,7 @@ module Abide
 
     def record(params, scope)
       shown = params.map do |key, value|
-        "#{JSON.generate(key)}:#{@tools.observer.show(value.node, value.native, @reads[key], scope)}"
+        "#{JSON.generate(key)}:#{@tools.reader.show(value.node, value.native, @reads[key], scope)}"
       end
       call = "{#{shown.join(',')}}"
       Callback.lock.synchronize do

@@ -4,7 +4,7 @@
 
 require 'json'
 require_relative 'memory'
-require_relative 'places'
+require_relative 'references'
 
 module Abide
   INTEGER = { 'kind' => 'int', 'name' => 'i64', 'size' => 8, 'signed' => true }.freeze

@@ -3,11 +3,11 @@
 # Makes the steps of a case ready and plays them, each kind in its own way.
 
 require 'json'
-require_relative 'call'
+require_relative 'calls'
 require_relative 'callbacks'
 require_relative 'memory'
-require_relative 'observer'
-require_relative 'places'
+require_relative 'reads'
+require_relative 'references'
 require_relative 'scope'
 require_relative 'values'
 
@@ -20,13 +20,13 @@ module Abide
     KINDS = %w[call let check get set address find wait drop collect threads repeat].freeze
     FAULTS = [StandardError, NoMemoryError, NotImplementedError, SystemStackError].freeze
 
-    attr_reader :library, :types, :values, :observer, :places
+    attr_reader :library, :types, :values, :reader, :references
 
     def initialize(library, types)
       @library = library
       @types = types
-      @places = Places.new(types)
-      @observer = Observer.new(types)
+      @references = References.new(types)
+      @reader = Reader.new(types)
       @values = Values.new(types) { |script, name, scope| make_callback(script, name, scope) }
     end
 
@@ -123,15 +123,15 @@ module Abide
     end
 
     def prepare_check(step, _ready)
-      ->(scope) { %(,"value":#{observer.show_place(places.resolve(step['check'], scope), step['read'], scope)}) }
+      ->(scope) { %(,"value":#{reader.show_place(references.resolve(step['check'], scope), step['read'], scope)}) }
     end
 
     def prepare_get(step, _ready)
       global = library.global(step['get'])
       lambda do |scope|
         place = Place.new(global['type'], library.address(global['symbol'], scope))
-        scope.bind(step['bind'], places.keep(place, scope.play.memory)) if step['bind']
-        %(,"value":#{observer.show_place(place, step['read'], scope)})
+        scope.bind(step['bind'], references.keep(place, scope.play.memory)) if step['bind']
+        %(,"value":#{reader.show_place(place, step['read'], scope)})
       end
     end
 
@@ -159,7 +159,7 @@ module Abide
 
     def prepare_wait(step, _ready)
       lambda do |scope|
-        count = places.count(step['count'], scope)
+        count = references.count(step['count'], scope)
         sleep(0.001) while scope.callback(step['wait']).count < count
         ''
       end
@@ -184,7 +184,7 @@ module Abide
       ready.bind = ->(scope) { inner.each { |each| each.bind&.call(scope) } }
       lambda do |scope|
         outer = scope.round
-        places.count(step['repeat'], scope).times do |round|
+        references.count(step['repeat'], scope).times do |round|
           scope.round = round
           run_all(inner, scope)
         end
@@ -198,7 +198,7 @@ module Abide
       ready.bind = ->(scope) { inner.each { |each| each.bind&.call(scope) } }
       lambda do |scope|
         ready.bind.call(scope)
-        run_threads(inner, places.count(step['threads'], scope), scope)
+        run_threads(inner, references.count(step['threads'], scope), scope)
         ''
       end
     end

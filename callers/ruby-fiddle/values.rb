@@ -5,7 +5,7 @@
 require 'fiddle'
 require 'json'
 require_relative 'memory'
-require_relative 'places'
+require_relative 'references'
 require_relative 'types'
 
 module Abide
@@ -13,7 +13,7 @@ module Abide
   class Values
     def initialize(types, &make_callback)
       @types = types
-      @places = Places.new(types)
+      @references = References.new(types)
       @make_callback = make_callback
     end
 
@@ -96,7 +96,7 @@ module Abide
     end
 
     def referred(node, wire, scope)
-      value = @places.scalar(@places.resolve(wire, scope))
+      value = @references.scalar(@references.resolve(wire, scope))
       node['kind'] == 'float' ? Float(value) : value
     end
 
@@ -129,7 +129,7 @@ module Abide
     end
 
     def out(node, wire, scope, name)
-      region = allocate(node, @places.count(wire['$out'], scope) * @types.size(node['to']), scope, name)
+      region = allocate(node, @references.count(wire['$out'], scope) * @types.size(node['to']), scope, name)
       region.fill
       store_sequence(node['to'], region.address, wire['from'], scope, name) if wire['from']
       region.address
@@ -143,9 +143,9 @@ module Abide
     end
 
     def copy(node, address, wire, scope)
-      value = @places.resolve(wire, scope)
+      value = @references.resolve(wire, scope)
       if @types.cell(node)
-        write_cell(node, address, @places.scalar(value))
+        write_cell(node, address, @references.scalar(value))
       else
         Raw.write(address, Raw.read(value.address, @types.size(node)))
       end

@@ -45,8 +45,8 @@ export interface Config {
 
 export type SubjectChoice =
   | { readonly kind: 'crate'; readonly folder: string }
-  | { readonly kind: 'library'; readonly library: string }
-  | { readonly kind: 'system'; readonly name: string };
+  /** A file, or a name that the loader finds. */
+  | { readonly kind: 'library'; readonly library: string };
 
 export interface CallerChoice {
   readonly name: string;
@@ -118,14 +118,14 @@ function fileSubject(
   at: (name: string) => string,
 ): SubjectChoice {
   if ('crate' in subject) return { kind: 'crate', folder: at(subject.crate) };
-  if ('system' in subject) return { kind: 'system', name: subject.system };
+  if ('system' in subject) return { kind: 'library', library: subject.system };
   return libraryChoice(subject.library, at);
 }
 
 /** A bare name that is no file here is the loader's to find. */
 function libraryChoice(name: string, at: (name: string) => string): SubjectChoice {
   const bare = !/[/\\]/u.test(name) && !existsSync(at(name));
-  return bare ? { kind: 'system', name } : { kind: 'library', library: at(name) };
+  return { kind: 'library', library: bare ? name : at(name) };
 }
 
 function headerOf(name: string | undefined, at: (name: string) => string): Config['header'] | null {

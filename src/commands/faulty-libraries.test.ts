@@ -78,7 +78,8 @@ const faults: readonly Fault[] = [
   {
     name: 'write into const memory',
     find: 'if items.is_null() {\n        return -1;\n    }',
-    replace: 'let first = unsafe { *items };\n    unsafe { items.cast_mut().write(first ^ 1) };\n    unsafe { items.cast_mut().add(1).write(first ^ 0) };',
+    replace:
+      'let first = unsafe { *items };\n    unsafe { items.cast_mut().write(first ^ 1) };\n    unsafe { items.cast_mut().add(1).write(first ^ 0) };',
     key: 'sound/sums',
     what: 'value',
     outcome: 'fail',
@@ -130,14 +131,27 @@ void t.test('faulty libraries', async (t) => {
     const file = join(folder.path, `${stem}.rs`);
     const library = join(folder.path, `lib${stem}.${suffix}`);
     await writeFile(file, text);
-    await execa('rustc', ['--edition', '2021', '--crate-type', 'cdylib', '--cap-lints', 'allow', '-o', library, file]);
+    await execa('rustc', [
+      '--edition',
+      '2021',
+      '--crate-type',
+      'cdylib',
+      '--cap-lints',
+      'allow',
+      '-o',
+      library,
+      file,
+    ]);
     return abideRun(['--specs', fixtures, '--library', library, '--ledger', 'live_allocations']);
   };
 
   const sound = await limit(() => played('sound', source));
   const callers = sound.columns.map((column) => column.id);
   await t.test('the sound one passes everywhere but where an FFI has no such thing', (t) => {
-    t.same(sound.deviations.filter((each) => each.outcome !== 'unsupported'), []);
+    t.same(
+      sound.deviations.filter((each) => each.outcome !== 'unsupported'),
+      [],
+    );
     t.ok(callers.length > 0, 'some caller ran');
     t.end();
   });
@@ -154,13 +168,21 @@ void t.test('faulty libraries', async (t) => {
       const told = await runs[index];
       const refused = sound.deviations.filter((each) => each.key === fault.key).map((each) => each.column);
       const able = callers.filter((caller) => !refused.includes(caller));
-      const caught = (told?.deviations ?? []).filter((each) => each.key === fault.key && able.includes(each.column));
-      t.same(caught.map((each) => each.column), able, 'each caller saw it');
+      const caught = (told?.deviations ?? []).filter(
+        (each) => each.key === fault.key && able.includes(each.column),
+      );
+      t.same(
+        caught.map((each) => each.column),
+        able,
+        'each caller saw it',
+      );
       for (const each of caught) {
         t.equal(each.outcome, fault.outcome, `${each.column}: outcome`);
         if (fault.what !== null) t.equal(each.deviations[0]?.what, fault.what, `${each.column}: cause`);
-        if (fault.where !== undefined) t.match(each.deviations[0]?.where, fault.where, `${each.column}: place`);
-        if (able.length > 2) t.same(each.attribution, { to: 'library' }, `${each.column}: laid to the library`);
+        if (fault.where !== undefined)
+          t.match(each.deviations[0]?.where, fault.where, `${each.column}: place`);
+        if (able.length > 2)
+          t.same(each.attribution, { to: 'library' }, `${each.column}: laid to the library`);
       }
       t.equal(told?.exitCode, 1);
     });

@@ -1,14 +1,17 @@
+import { createInterface } from 'node:readline/promises';
 import { join } from 'node:path';
 import type { Platform } from '../abi/platform.ts';
 import type { Listener } from '../events.ts';
 import type { HeaderReport } from '../results/run.ts';
 import type { Suite } from '../spec/suite.ts';
+import { prepareSubject, type Subject } from '../subject/subject.ts';
 import { install } from '../toolchains/install.ts';
 import { readCallers } from '../toolchains/manifest.ts';
 import { CBINDGEN, findProjectTool } from '../toolchains/project-tools.ts';
 import { openToolCache, type ToolCache } from '../toolchains/tool-cache.ts';
 import { findColumns, wishes, type Found, type Wish } from './columns.ts';
 import type { Config } from './config.ts';
+import { compareHeader } from './compare-header.ts';
 import { loadSpecs } from './load.ts';
 import { callersFolder } from './package.ts';
 import type { RunOptions } from './run-options.ts';
@@ -23,4 +26,114 @@ export interface Prepared {
   readonly header: HeaderReport;
   /** What header disagreements block: name in `uses` → reason. */
   readonly blocked: ReadonlyMap<string, string>;
+}
+
+export interface PrepareInputs {
+  readonly config: Config;
+  readonly options: RunOptions;
+  readonly platform: Platform;
+  readonly listener: Listener;
+  /** For a generated header; below the run folder. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** Specs, subject and callers side by side. Throws a DiagnosticError when one of the first two cannot be had. */
+export async function prepare(inputs: PrepareInputs): Promise<Prepared> {
+  const stop = new AbortController();
+  const forward = (): void => {
+    stop.abort();
+  };
+  inputs.signal.addEventListener('abort', forward, { once: true });
+  try {
+    return await prepareUntil({ ...inputs, signal: stop.signal });
+  } finally {
+    // When one part failed the others need not go on: cargo would outlive the message.
+    stop.abort();
+    inputs.signal.removeEventListener('abort', forward);
+  }
+}
+
+async function prepareUntil(inputs: PrepareInputs): Promise<Prepared> {
+  const { config, platform, listener } = inputs;
+  const cacheFolder = join(config.state, 'cache');
+  const cache = await openToolCache(cacheFolder);
+  const wanted = wishes(await readCallers([callersFolder]), config.callers);
+  const [{ suite, warnings }, { columns, subject }] = await Promise.all([
+    loadSpecs(config.specs, platform),
+    findTools(inputs, wanted, cache),
+  ]);
+  for (const warning of warnings) listener({ kind: 'warning', diagnostic: warning });
+  for (const each of columns.missing)
+    listener({ kind: 'note', text: `${each.wish.id} cannot run: ${each.detected.reason}` });
+  const { report, blocked } = await compareHeader({
+    suite,
+    subject,
+    platform,
+    cache,
+    cacheFolder,
+    folder: inputs.folder,
+  });
+  return { suite, subject, columns, missing: missingSymbols(suite, subject), header: report, blocked };
+}
+
+/** The callers and the subject: what is lacking is installed first, for cbindgen belongs to both. */
+async function findTools(
+  inputs: PrepareInputs,
+  wanted: readonly Wish[],
+  cache: ToolCache,
+): Promise<{ columns: Found; subject: Subject }> {
+  const { options, config, listener, signal } = inputs;
+  const first = await findColumns(wanted, cache);
+  const wantsHeader = config.header.kind === 'cbindgen' && config.subject.kind === 'crate';
+  const cbindgen = wantsHeader ? await findProjectTool(CBINDGEN, { cache }) : null;
+  const lacking = [
+    ...first.missing.map((each) => each.detected.wanted),
+    ...(cbindgen?.ok === false ? [CBINDGEN] : []),
+  ];
+  let columns = first;
+  if (options.install && lacking.length > 0) {
+    const result = await install(lacking, {
+      ask: asker(),
+      onStart: (packages) => {
+        listener({ kind: 'work', what: `installing ${packages.join(', ')}` });
+      },
+      signal,
+    });
+    if (result.kind === 'failed')
+      listener({ kind: 'note', text: `not installed: ${result.packages.join(', ')}` });
+    columns = await findColumns(wanted, cache);
+  }
+  const { subject, platform, folder } = { ...inputs, subject: config.subject };
+  listener({
+    kind: 'work',
+    what: subject.kind === 'crate' ? 'building the library with cargo' : 'reading the library',
+  });
+  const choice = subject.kind === 'crate' ? { crate: subject.folder } : { library: subject.library };
+  const header = headerChoice(config);
+  return { columns, subject: await prepareSubject({ subject: choice, header, platform, folder, signal }) };
+}
+
+function headerChoice(config: Config): 'auto' | 'none' | { file: string } {
+  if (config.header.kind === 'file') return { file: config.header.path };
+  return config.header.kind === 'cbindgen' ? 'auto' : 'none';
+}
+
+/** Asks on a terminal; null where nobody sits. */
+function asker(): ((question: string) => Promise<boolean>) | null {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(es)?$/iu.test((await terminal.question(`${question} [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
+  };
+}
+
+function missingSymbols(suite: Suite, { symbols }: Subject): string[] {
+  if (symbols === null) return [];
+  const named = [...suite.functions.values(), ...suite.globals.values()].map((each) => each.symbol);
+  return [...new Set(named)].filter((symbol) => !symbols.has(symbol)).sort();
 }

@@ -37,11 +37,18 @@ export async function run(
   abort: AbortController,
 ): Promise<Run> {
   const platform = hostPlatform();
-  const prepared = await prepare(config, options, platform, listener, abort.signal);
   const selection = await selectionOf(config, options);
   const folder = await dir({ prefix: 'abide-', unsafeCleanup: true, keep: options.keep });
   const watchdog = startWatchdog(watchdogProgram);
   try {
+    const prepared = await prepare({
+      config,
+      options,
+      platform,
+      listener,
+      folder: folder.path,
+      signal: abort.signal,
+    });
     if (options.keep) listener({ kind: 'note', text: `run folder: ${folder.path}` });
     const stage = await makeStage(
       { config, options, platform, prepared, selection, listener, abort },

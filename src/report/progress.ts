@@ -62,6 +62,8 @@ function wordsFor(event: RunEvent, state: Counts): string | null {
       return event.what;
     case 'note':
       return event.text;
+    case 'warning':
+      return `warning: ${event.diagnostic.message}`;
     case 'not-run':
       return `not run: ${event.caller.caller}: ${event.caller.reason}`;
     case 'trouble':

@@ -118,8 +118,8 @@ function packageOf(id: unknown): { packageName: string; version: string } {
   const old = /^(?<name>[^ ]+) (?<version>[^ ]+) \(/.exec(text)?.groups;
   if (old !== undefined) return { packageName: old['name'] ?? '', version: old['version'] ?? '' };
   const [url = '', rest = ''] = text.split('#');
-  const [name, version] = rest.includes('@') ? rest.split('@') : [url.split('/').at(-1), rest];
-  return { packageName: name ?? '', version: version ?? '' };
+  const [name = '', version = ''] = rest.includes('@') ? rest.split('@') : [url.split('/').at(-1), rest];
+  return { packageName: name, version };
 }
 
 function sameFolder(one: string, other: string): boolean {

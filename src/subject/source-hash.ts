@@ -16,14 +16,11 @@ const CRATE_FILES = [
 
 /** SHA-256 over names and contents, line ends normalised to LF. */
 export async function sourceHash(crate: string): Promise<string> {
-  const nested = await readdir(join(crate, 'src'), { recursive: true, withFileTypes: true }).catch(() => []);
-  const sources = nested
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name).slice(crate.length).replaceAll('\\', '/').replace(/^\/+/, ''),
-    );
+  const nested = await readdir(join(crate, 'src'), { recursive: true }).catch((): string[] => []);
+  const sources = nested.map((name) => `src/${name.replaceAll('\\', '/')}`);
   const hash = createHash('sha256');
   for (const name of [...CRATE_FILES, ...sources].toSorted()) {
+    // Folders stand in the list too; they cannot be read and are left out.
     const content = await readFile(join(crate, name), 'latin1').catch(() => null);
     if (content === null) continue;
     const lines = content.replaceAll('\r\n', '\n');

@@ -30,7 +30,11 @@ export interface ToldDeviation {
   readonly stage: string | null;
   readonly death: string | null;
   readonly why: string;
-  readonly deviations: readonly { readonly what: string; readonly where: string; readonly byte: string | null }[];
+  readonly deviations: readonly {
+    readonly what: string;
+    readonly where: string;
+    readonly byte: string | null;
+  }[];
   readonly attribution: { readonly to: string; readonly name?: string } | null;
 }
 

@@ -6,7 +6,7 @@ require 'fiddle'
 require 'json'
 require_relative 'callbacks'
 require_relative 'memory'
-require_relative 'places'
+require_relative 'references'
 require_relative 'types'
 
 module Abide
@@ -68,7 +68,7 @@ module Abide
       texts = @texts.any? ? @texts.each_index.map { |index| text_given?(index, scope) } : nil
       return @functions[texts] ||= @tools.library.function(@step['call'], @declaration, texts, scope) if @named
 
-      address = @tools.places.scalar(@tools.places.resolve(@step['call'], scope))
+      address = @tools.references.scalar(@tools.references.resolve(@step['call'], scope))
       @tools.library.build(address, @declaration, texts)
     end
 
@@ -136,7 +136,7 @@ module Abide
       scope.bind(@step['bind'], Value.new(@returns, returned)) if @step['bind'] && @returned
       (@step['bind_after'] || {}).each do |param, name|
         place = scope.pointee(param)
-        scope.bind(name, @tools.places.keep(place, scope.play.memory)) unless place.address.zero?
+        scope.bind(name, @tools.references.keep(place, scope.play.memory)) unless place.address.zero?
       end
     end
 
@@ -161,7 +161,7 @@ module Abide
     end
 
     def show(node, value, read, scope)
-      @tools.observer.show(node, value, read, scope)
+      @tools.reader.show(node, value, read, scope)
     end
   end
 end

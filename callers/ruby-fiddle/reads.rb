@@ -5,17 +5,17 @@
 require 'fiddle'
 require 'json'
 require_relative 'memory'
-require_relative 'places'
+require_relative 'references'
 require_relative 'types'
 
 module Abide
   # Journal text of native values and memory.
-  class Observer
+  class Reader
     UNTOUCHED = '{"$untouched":true}'
 
     def initialize(types)
       @types = types
-      @places = Places.new(types)
+      @references = References.new(types)
     end
 
     # A scalar as it was returned or passed.
@@ -38,7 +38,7 @@ module Abide
       when 'struct' then struct(node, address, read ? read['fields'] : {}, scope)
       when 'union' then union(node, address, read, scope)
       when 'tagged' then tagged(node, address, read, scope)
-      else show(node, @places.load(node, address), read, scope)
+      else show(node, @references.load(node, address), read, scope)
       end
     end
 
@@ -68,7 +68,7 @@ module Abide
       return text(address, scope) if read['text']
       return %({"$utf16":"#{Raw.utf16(address).pack('n*').unpack1('H*')}"}) if read['utf16']
 
-      sequence(node['to'], address, @places.count(read['items'], scope), read['each'], scope)
+      sequence(node['to'], address, @references.count(read['items'], scope), read['each'], scope)
     end
 
     def text(address, scope)
@@ -138,7 +138,7 @@ module Abide
     end
 
     def tagged(node, address, read, scope)
-      tag = @places.load(@types.declaration(node['ref'])['tag'], address)
+      tag = @references.load(@types.declaration(node['ref'])['tag'], address)
       variant = @types.variant(node) { |each| Integer(each['value'], 10) == tag }
       return %({"$raw":"#{tag}"}) unless variant
 

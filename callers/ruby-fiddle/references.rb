@@ -11,7 +11,7 @@ module Abide
   Place = Struct.new(:node, :address)
 
   # Follows references and their paths.
-  class Places
+  class References
     def initialize(types)
       @types = types
     end
