@@ -30,12 +30,13 @@ static void *library;
 bool abide_library_open(const char *name, const char **why)
 {
     library = dlopen(name, RTLD_LAZY);
-    if (library != NULL) {
-        return true;
+    if (library == NULL && strchr(name, '/') == NULL) {
+        library = dlopen(NULL, RTLD_LAZY);
     }
-    *why = dlerror();
-    library = dlopen(NULL, RTLD_LAZY);
-    return strchr(name, '/') == NULL;
+    if (library == NULL) {
+        *why = dlerror();
+    }
+    return library != NULL;
 }
 
 void *abide_library_symbol(const char *symbol)

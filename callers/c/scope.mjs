@@ -115,7 +115,11 @@ export function partOf(types, binding, path) {
       fail(`nothing is called ${key} in a value of kind ${node.kind}`);
     }
   }
-  return { node, lvalue, address: path.length === 0 && binding.pointer !== undefined ? binding.pointer : `&${lvalue}` };
+  return {
+    node,
+    lvalue,
+    address: path.length === 0 && binding.pointer !== undefined ? binding.pointer : `&${lvalue}`,
+  };
 }
 
 /** @param {string} lvalue */

@@ -41,6 +41,7 @@ export interface Constant {
 
 export function emptyDeclarations(platform: Platform): Declarations {
   let layouts: Layouts | null = null;
+  let size = 0;
   const types = new Map<string, TypeDecl>();
   return {
     platform,
@@ -49,9 +50,10 @@ export function emptyDeclarations(platform: Platform): Declarations {
     globals: new Map(),
     constants: new Map(),
     broken: new Set(),
-    // Made at first use, when every type is declared.
+    // Made at first use, when every type is declared; inline function types may join later.
     get layouts(): Layouts {
-      layouts ??= createLayouts(types, platform);
+      if (layouts === null || size !== types.size) layouts = createLayouts(types, platform);
+      size = types.size;
       return layouts;
     },
   };

@@ -124,6 +124,16 @@ t.test('programs on PATH', NEEDS_SCRIPTS, (t) => {
     });
   });
 
+  t.test('a probe sees no files of the caller unless it names them', async (t) => {
+    const { folder, options } = await place(t);
+    folder.write('types.lang', '');
+    folder.program(
+      'one/lang',
+      'case $1 in --version) echo 1.0;; *) test ! -e types.lang && test -e "$1";; esac',
+    );
+    t.match(await findTool({ ...SPEC, probe: ['${caller}/types.lang'] }, options), { ok: true });
+  });
+
   t.test('folders outside PATH are looked at last', async (t) => {
     const { folder, options } = await place(t);
     const path = folder.program('home/lang', 'echo 1.0');

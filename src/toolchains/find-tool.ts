@@ -2,9 +2,11 @@
  * Finds a program that really works: a file on PATH may be a version manager's shim for nothing, too
  * old, or without the FFI module, while the next one on PATH would do.
  */
+import { parse } from 'node:path';
 import { visible } from '../diagnostic.ts';
 import { askProgram, type Answer } from './ask-program.ts';
 import type { ToolSpec } from './manifest-schema.ts';
+import { substitute } from './placeholders.ts';
 import { candidates, type Environment } from './search-path.ts';
 import { toolKey, type ToolCache } from './tool-cache.ts';
 
@@ -21,7 +23,7 @@ export type FoundTool =
   { readonly ok: true; readonly tool: Tool } | { readonly ok: false; readonly reason: string };
 
 export interface FindOptions {
-  /** Where `version` and `probe` run: a caller's folder. */
+  /** A caller's folder: what `${caller}` stands for in `version` and `probe`. */
   readonly folder: string;
   readonly cache: ToolCache;
   readonly env?: Environment | undefined;
@@ -33,6 +35,8 @@ export interface FindOptions {
 }
 
 const DEADLINE_MS = 10_000;
+/** Where tools are asked: interpreters import from the working directory, and this one holds no types.py. */
+const NEUTRAL = parse(process.cwd()).root;
 
 export async function findTool(spec: ToolSpec, options: FindOptions): Promise<FoundTool> {
   const environment = options.env ?? process.env;
@@ -76,8 +80,8 @@ function accept(tool: Tool): FoundTool {
 
 async function interrogate(path: string, spec: ToolSpec, options: FindOptions): Promise<FoundTool> {
   const ask = (args: readonly string[]): Promise<Answer> =>
-    askProgram([path, ...args], {
-      cwd: options.folder,
+    askProgram([path, ...substitute(args, new Map([['caller', options.folder]]))], {
+      cwd: NEUTRAL,
       timeoutMs: options.timeoutMs ?? DEADLINE_MS,
       env: options.env,
     });

@@ -34,13 +34,11 @@ function checkTools(manifest: Manifest): ManifestProblem[] {
       message: `a tool cannot be named "${name}": \${${name}} has a meaning of its own`,
       path: ['tools', name],
     }));
-  const commands = [...manifest.tools].flatMap(([name, spec]) =>
-    spec.commands.flatMap((command, index) =>
-      placeholdersIn([command])
-        .filter((placeholder) => placeholder !== 'node')
-        .map((placeholder) => unknown(placeholder, ['node'], ['tools', name, 'commands', index])),
-    ),
-  );
+  const commands = [...manifest.tools].flatMap(([name, { commands, version, probe }]) => [
+    ...checkCommand(commands, ['node'], ['tools', name, 'commands'], []),
+    ...checkCommand(version, ['caller'], ['tools', name, 'version'], []),
+    ...checkCommand(probe ?? [], ['caller'], ['tools', name, 'probe'], []),
+  ]);
   return [...taken, ...commands];
 }
 
