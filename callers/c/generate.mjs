@@ -95,12 +95,14 @@ class SpecSource {
       ([list, name]) => `static const abide_type *const ${name}[] = {\n${list}    NULL,\n};\n\n`,
     );
     const table = this.names.take('cases');
+    const functions = this.cases.map((each) => `${each.text}\n`).join('');
+    const descriptors = this.descriptors.usedBy(functions);
     return [
       BANNER,
       `${comment(`The cases of the spec ${this.spec}.`)}\n`,
       '#include "types.h"\n\n',
-      this.descriptors.text === '' ? '' : `${this.descriptors.text}\n`,
-      this.cases.map((each) => `${each.text}\n`).join(''),
+      descriptors === '' ? '' : `${descriptors}\n`,
+      functions,
       typeLists.join(''),
       `static const abide_case ${table}[] = {\n${rows.join('')}};\n\n`,
       `extern const abide_spec ${this.symbol};\n`,

@@ -146,7 +146,17 @@ export class Descriptors {
     this.names = names;
     /** @type {Map<string, string>} */
     this.made = new Map();
-    this.text = '';
+    /** @type {{ name: string, text: string }[]} */
+    this.list = [];
+  }
+
+  /** Those that the source around them uses: the compiler complains about others. @param {string} source */
+  usedBy(source) {
+    let text = '';
+    for (const each of this.list.toReversed()) {
+      if (new RegExp(`&${each.name}\\b`).test(source + text)) text = each.text + text;
+    }
+    return text;
   }
 
   /** @param {Node} node @returns {string} */
@@ -172,7 +182,7 @@ export class Descriptors {
     if (found !== undefined) return found;
     const name = this.names.take(`${node.kind}_type`);
     const text = `static const abide_type ${name} = {.kind = ${rest}, .of = ${of}};\n`;
-    this.text += guarded(this.types.needs128([node]), text);
+    this.list.push({ name, text: guarded(this.types.needs128([node]), text) });
     this.made.set(rest + of, `&${name}`);
     return `&${name}`;
   }
@@ -185,7 +195,8 @@ export function typesSource(types) {
   const all = Object.entries(types.header.types).map(([ref, declaration]) =>
     guarded(types.needs128([asNode(types, ref)]), describe(types, descriptors, names, ref, declaration)),
   );
-  return `${BANNER}#include "types.h"\n\n${descriptors.text}${all.join('')}`;
+  const text = all.join('');
+  return `${BANNER}#include "types.h"\n\n${descriptors.usedBy(text)}${text}`;
 }
 
 /** @param {Interface} types @param {Descriptors} descriptors @param {Names} names @param {string} ref @param {Declaration} declaration */

@@ -193,7 +193,8 @@ void abide_done(void)
 {
     struct abide_text *line = open_line();
     struct abide_frame *frame = abide_top();
-    bool top_level = abide_here.depth == 1 && abide_here.group == NULL && !abide_here.in_round && abide_here.callbacks == 0;
+    bool is_listed = abide_here.group != NULL || abide_here.in_round || abide_here.callbacks > 0;
+    bool top_level = abide_here.depth == 1 && !is_listed;
     if (frame->after) {
         abide_put_char(line, '}');
     }

@@ -59,7 +59,7 @@ function plainAddress(body, node, wire) {
     if (base === undefined) fail(`${wire.$at} is not named memory`);
     const offset = Number(wire.offset ?? 0);
     if (!Number.isSafeInteger(offset)) throw new NeedsRows('an offset stands in a slot');
-    return `(void *)((char *)${base} + ${offset})`;
+    return offset === 0 ? `(void *)${base}` : `(void *)((char *)${base} + ${offset})`;
   }
   return has(wire, '$callback')
     ? `(void *)(uintptr_t)${body.file.callbacks.make(body, node.to.kind === 'callback' ? node.to : node, wire.$callback, 'callback')}`
@@ -105,15 +105,20 @@ function out(body, node, wire, name, c) {
     ? `abide_slot_count(${Number(wire.$out.$slot)})`
     : String(countOf(wire.$out));
   body.emit(`${types.declare(pointerTo(node.to), c)} = abide_out(${literal(name)}, ${unit}, ${count});`);
-  if (has(wire.from, '$slot')) throw new NeedsRows('what memory begins with stands in a slot');
-  if (has(wire.from, '$bytes')) {
-    const bytes = bytesOf(wire.from.$bytes);
+  fillBegin(body, c, node.to, wire.from, name);
+}
+
+/** What stands at the start of memory that is filled with the pattern. @param {Body} body @param {string} c @param {Node} element @param {any} from @param {string} name */
+export function fillBegin(body, c, element, from, name) {
+  if (from === undefined || from === null) return;
+  if (has(from, '$slot')) throw new NeedsRows('what memory begins with stands in a slot');
+  if (has(from, '$bytes')) {
+    const bytes = bytesOf(from.$bytes);
     body.emit(`abide_copy(${c}, ${literal(bytes)}, ${bytes.length});`);
-  } else {
-    (wire.from ?? []).forEach((/** @type {any} */ each, /** @type {number} */ i) =>
-      store(body, `${c}[${i}]`, node.to, each, name),
-    );
+    return;
   }
+  if (!Array.isArray(from)) fail('expected a list that memory begins with');
+  from.forEach((each, i) => store(body, `${c}[${i}]`, element, each, name));
 }
 
 /** @param {any} count */

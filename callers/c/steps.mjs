@@ -4,7 +4,7 @@ import { literal } from './names.mjs';
 import { Body } from './body.mjs';
 import { referredIn } from './scope.mjs';
 import { fail } from './types.mjs';
-import { countOf } from './pointers.mjs';
+import { countOf, fillBegin } from './pointers.mjs';
 import { call } from './calls.mjs';
 import { read } from './reads.mjs';
 import { pointeeOf, pointerTo, store, value } from './values.mjs';
@@ -121,13 +121,10 @@ function name(body, each) {
   if (wire !== null && typeof wire === 'object' && wire.$out !== undefined) {
     const count = node.kind === 'array' ? node.length : 1;
     const pointer = body.bindMemory(each.let, node, `abide_out(${called}, ${c}, ${count})`);
-    if (Array.isArray(wire.from))
-      wire.from.forEach((/** @type {any} */ item, /** @type {number} */ i) =>
-        store(body, `${pointer}[${i}]`, element, item, each.let),
-      );
+    fillBegin(body, pointer, element, wire.from, each.let);
     return;
   }
-  if (['int', 'enum', 'float', 'bool', 'pointer', 'callback'].includes(node.kind)) {
+  if (['int', 'enum', 'float', 'bool', 'pointer', 'callback', 'struct'].includes(node.kind)) {
     const first = value(body, node, wire, each.let);
     body.bindMemory(each.let, node, `abide_in(${called}, ${c}, ${first})`);
     return;

@@ -24,6 +24,14 @@ export interface Compiler {
   readonly folder: string;
 }
 
+/** Thrown when there is no compiler to ask. */
+export class CompilerMissing extends Error {
+  constructor(command: string) {
+    super(command);
+    this.name = 'CompilerMissing';
+  }
+}
+
 /** Thrown when the header itself does not compile. */
 export class HeaderDoesNotCompile extends Error {
   constructor(said: string) {
@@ -56,14 +64,14 @@ const PRELUDE = `#include <stddef.h>
 #define ABIDE_DIGIT(v, p) (unsigned char)('0' + (v) / p % 10)
 #define ABIDE_SAY(v) ABIDE_DIGIT(v, 1000000000), ABIDE_DIGIT(v, 100000000), ABIDE_DIGIT(v, 10000000), \\
   ABIDE_DIGIT(v, 1000000), ABIDE_DIGIT(v, 100000), ABIDE_DIGIT(v, 10000), ABIDE_DIGIT(v, 1000), ABIDE_DIGIT(v, 100), \\
-  ABIDE_DIGIT(v, 10), ABIDE_DIGIT(v, 1), ','`;
+  ABIDE_DIGIT(v, 10), ABIDE_DIGIT(v, 1), ',',`;
 
 /** The header's text after the preprocessor. */
 export async function preprocess(compiler: Compiler): Promise<string> {
   const source = await write(compiler, []);
   const flags = isMsvc(compiler) ? ['/nologo', '/EP'] : ['-E', '-P'];
   const result = await run(compiler, [...flags, source]);
-  if (result.failed) throw new HeaderDoesNotCompile(firstError(result.stderr) ?? result.shortMessage);
+  if (result.failed) throw new HeaderDoesNotCompile(firstError(result.stderr) ?? 'the preprocessor failed');
   return result.stdout;
 }
 
@@ -92,7 +100,7 @@ export async function probe(
     }
     const said = `${result.stderr}\n${isMsvc(compiler) ? result.stdout : ''}`;
     const blamed = blame(said, left);
-    if (blamed.size === 0) throw new HeaderDoesNotCompile(firstError(said) ?? result.shortMessage);
+    if (blamed.size === 0) throw new HeaderDoesNotCompile(firstError(said) ?? 'the compiler failed');
     for (const [group, error] of blamed) errors.set(group, error);
   }
 }
@@ -103,13 +111,15 @@ function isMsvc(compiler: Compiler): boolean {
 
 async function run(compiler: Compiler, args: readonly string[]) {
   const [program = 'cc', ...rest] = compiler.command;
-  return execa(program, [...rest, ...args], {
+  const result = await execa(program, [...rest, ...args], {
     cwd: compiler.folder,
     reject: false,
     stdin: 'ignore',
     env: { LC_ALL: 'C' },
     maxBuffer: 64 * 1024 * 1024,
   });
+  if (result.code === 'ENOENT') throw new CompilerMissing(program);
+  return result;
 }
 
 const LINES_BEFORE = PRELUDE.split('\n').length + 1;
