@@ -32,12 +32,12 @@ const GOOD = new Map<string, TypeDecl>([
   ['Shape', { kind: 'tagged', tag: u8, form: 'union', variants: [{ name: 'A', value: 0n, fields: [] }] }],
 ]);
 
-void t.test('a sound table has no problem, and a type may point at itself', (t) => {
+t.test('a sound table has no problem, and a type may point at itself', (t) => {
   t.same(checkTable(GOOD), []);
   t.end();
 });
 
-void t.test('C passes everything by value except what has no value', (t) => {
+t.test('C passes everything by value except what has no value', (t) => {
   const legal = [
     ['Point', 'param'],
     ['()', 'return'],
@@ -71,7 +71,7 @@ void t.test('C passes everything by value except what has no value', (t) => {
   t.end();
 });
 
-void t.test('every fault of a declaration is found in one go, with its member', (t) => {
+t.test('every fault of a declaration is found in one go, with its member', (t) => {
   const table = new Map<string, TypeDecl>([
     ...GOOD,
     ['Empty', struct([])],
@@ -128,7 +128,7 @@ void t.test('every fault of a declaration is found in one go, with its member', 
   t.end();
 });
 
-void t.test('types that contain themselves by value are found, each ring once', (t) => {
+t.test('types that contain themselves by value are found, each ring once', (t) => {
   const table = new Map<string, TypeDecl>([
     ['A', struct([field('b', '[B; 2]')])],
     ['B', { kind: 'union', members: [field('a', 'A')] }],

@@ -222,14 +222,14 @@ const EXAMPLES: Readonly<Record<string, () => readonly string[]>> = {
   'misuse.invalid-enum': () => ofCall('Colour', ['7']),
 };
 
-void t.test('every derived feature is derived by an example', (t) => {
+t.test('every derived feature is derived by an example', (t) => {
   const derived = FEATURES.filter((feature) => feature.derived).map((feature) => feature.name);
   t.same(Object.keys(EXAMPLES).toSorted(), derived.toSorted());
   for (const [name, example] of Object.entries(EXAMPLES)) t.ok(example().includes(name), name);
   t.end();
 });
 
-void t.test('the vocabulary is closed: only its names are derived, sorted and once each', (t) => {
+t.test('the vocabulary is closed: only its names are derived, sorted and once each', (t) => {
   for (const [name, example] of Object.entries(EXAMPLES)) {
     const found = example();
     t.same(
@@ -242,7 +242,7 @@ void t.test('the vocabulary is closed: only its names are derived, sorted and on
   t.end();
 });
 
-void t.test('names are unique, groups stand together and every feature has one sentence', (t) => {
+t.test('names are unique, groups stand together and every feature has one sentence', (t) => {
   t.equal(featureNames().length, FEATURES.length);
   const groups = FEATURES.map((feature) => feature.group);
   const runs = groups.filter((each, index) => each !== groups[index - 1]);
@@ -252,7 +252,7 @@ void t.test('names are unique, groups stand together and every feature has one s
   t.end();
 });
 
-void t.test('a case has exactly the features that its types and values give', (t) => {
+t.test('a case has exactly the features that its types and values give', (t) => {
   t.same(ofCall('i32, i32 -> i32', ['2', '40']), ['integer.32-bit']);
   t.same(ofCall('Packed -> u32', [{ a: '1', b: '2' }]), [
     'integer.32-bit',
@@ -266,7 +266,7 @@ void t.test('a case has exactly the features that its types and values give', (t
   t.end();
 });
 
-void t.test('a huge array inside a struct costs nothing', (t) => {
+t.test('a huge array inside a struct costs nothing', (t) => {
   const types = new Map<string, TypeDecl>([['Big', struct({ list: '[[f64; 10000]; 10000]' })]]);
   const functions = new Map([
     ['f', { symbol: 'f', params: [{ name: 'b', type: type('Big') }], returns: type('()') }],
@@ -279,7 +279,7 @@ void t.test('a huge array inside a struct costs nothing', (t) => {
   t.end();
 });
 
-void t.test('a function nobody declared gives no features and no error', (t) => {
+t.test('a function nobody declared gives no features and no error', (t) => {
   t.same(ofSteps([{ id: '0', call: 'nothing', args: [], read: {} }]), []);
   t.end();
 });

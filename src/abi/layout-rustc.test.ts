@@ -95,7 +95,7 @@ function rustOf(name: string, decl: TypeDecl): { declare: string; print: string 
   }
 }
 
-void t.test('rustc agrees with every size, alignment and offset', async (t) => {
+t.test('rustc agrees with every size, alignment and offset', async (t) => {
   const table = declarations();
   const layouts = createLayouts(table, hostPlatform());
   const parts = [...table].map(([name, decl]) => rustOf(name, decl));

@@ -67,7 +67,7 @@ const TABLE = new Map<string, TypeDecl>([
 
 const on = (name: string) => createLayouts(TABLE, platform(name));
 
-void t.test('structs are padded and aligned as C does it', (t) => {
+t.test('structs are padded and aligned as C does it', (t) => {
   const linux = on('linux-x86_64');
   t.same(linux.named('Mixed'), { size: 24, align: 8, offsets: { a: 0, b: 8, c: 16 } });
   t.same(linux.named('Packed'), { size: 13, align: 1, offsets: { a: 0, b: 1, c: 9 } });
@@ -78,19 +78,19 @@ void t.test('structs are padded and aligned as C does it', (t) => {
   t.end();
 });
 
-void t.test('64-bit fields are aligned to 4 on i686 Linux and to 8 on i686 Windows', (t) => {
+t.test('64-bit fields are aligned to 4 on i686 Linux and to 8 on i686 Windows', (t) => {
   t.same(on('linux-i686').named('Mixed'), { size: 16, align: 4, offsets: { a: 0, b: 4, c: 12 } });
   t.same(on('windows-i686').named('Mixed'), { size: 24, align: 8, offsets: { a: 0, b: 8, c: 16 } });
   t.end();
 });
 
-void t.test('i128 is aligned to 16 on x86 and to 8 on s390x', (t) => {
+t.test('i128 is aligned to 16 on x86 and to 8 on s390x', (t) => {
   t.same(on('linux-x86_64').named('Wide'), { size: 32, align: 16, offsets: { a: 0, b: 16 } });
   t.same(on('linux-s390x').named('Wide'), { size: 24, align: 8, offsets: { a: 0, b: 8 } });
   t.end();
 });
 
-void t.test('long has 32 bits on Windows, and pointers have the width of the platform', (t) => {
+t.test('long has 32 bits on Windows, and pointers have the width of the platform', (t) => {
   t.same(on('linux-aarch64').named('Longs').offsets, { a: 0, b: 8, c: 16 });
   t.same(on('windows-x86_64').named('Longs').offsets, { a: 0, b: 4, c: 8 });
   t.same(on('linux-armv7').named('Longs').offsets, { a: 0, b: 4, c: 8 });
@@ -99,7 +99,7 @@ void t.test('long has 32 bits on Windows, and pointers have the width of the pla
   t.end();
 });
 
-void t.test('the two forms of a data-carrying enum put its fields in different places', (t) => {
+t.test('the two forms of a data-carrying enum put its fields in different places', (t) => {
   const linux = on('linux-x86_64');
   t.same(linux.variant('Far', 'X'), { a: 8, b: 12 });
   t.same(linux.variant('Near', 'X'), { a: 1, b: 4 });
@@ -113,7 +113,7 @@ void t.test('the two forms of a data-carrying enum put its fields in different p
   t.end();
 });
 
-void t.test('scalars, arrays, transparent names and enums have the layout of what they are', (t) => {
+t.test('scalars, arrays, transparent names and enums have the layout of what they are', (t) => {
   const linux = on('linux-x86_64');
   const sizes = Object.fromEntries(
     [
@@ -142,7 +142,7 @@ void t.test('scalars, arrays, transparent names and enums have the layout of wha
   t.end();
 });
 
-void t.test('what has no layout is refused with the reason', (t) => {
+t.test('what has no layout is refused with the reason', (t) => {
   const linux = on('linux-x86_64');
   t.throws(
     () => linux.named('Self'),

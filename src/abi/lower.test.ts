@@ -37,7 +37,7 @@ const TABLE = new Map<string, TypeDecl>([
 const f64 = { kind: 'float', name: 'f64', size: 8 };
 const tag = { kind: 'int', name: 'u8', size: 1, signed: false };
 
-void t.test('types become plan nodes with the facts of the platform', (t) => {
+t.test('types become plan nodes with the facts of the platform', (t) => {
   const lower = (text: string, platform = 'linux-x86_64') =>
     lowerType(type(text), TABLE, platformNamed(platform) ?? REFERENCE_PLATFORM);
   t.same(lower('i32'), { kind: 'int', name: 'i32', size: 4, signed: true });
@@ -65,7 +65,7 @@ void t.test('types become plan nodes with the facts of the platform', (t) => {
   t.end();
 });
 
-void t.test('declarations come in an order in which each stands behind what it contains', (t) => {
+t.test('declarations come in an order in which each stands behind what it contains', (t) => {
   const types = lowerTable(TABLE, REFERENCE_PLATFORM);
   t.same(Object.keys(types), [
     'Point',
@@ -92,7 +92,7 @@ void t.test('declarations come in an order in which each stands behind what it c
   t.end();
 });
 
-void t.test('a data-carrying enum is taken apart as the protocol says, in both forms', (t) => {
+t.test('a data-carrying enum is taken apart as the protocol says, in both forms', (t) => {
   const types = lowerTable(TABLE, REFERENCE_PLATFORM);
   const variants = [
     { name: 'Circle', value: '3', fields: [{ name: 'r', type: f64 }] },
@@ -129,7 +129,7 @@ void t.test('a data-carrying enum is taken apart as the protocol says, in both f
   t.end();
 });
 
-void t.test('functions and globals keep their symbols', (t) => {
+t.test('functions and globals keep their symbols', (t) => {
   const add = { symbol: 'add_numbers', params: [field('a', 'u8')], returns: type('()') };
   t.same(lowerFunction(add, TABLE, REFERENCE_PLATFORM), {
     symbol: 'add_numbers',

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { nearestName } from './nearest-name.ts';
 
-void t.test('a slip of the finger is understood', (t) => {
+t.test('a slip of the finger is understood', (t) => {
   const names = ['returns', 'params', 'release', 'symbol'];
   for (const [slip, meant] of [
     ['retruns', 'returns'],
@@ -15,7 +15,7 @@ void t.test('a slip of the finger is understood', (t) => {
   t.end();
 });
 
-void t.test('nothing is suggested when nothing is near', (t) => {
+t.test('nothing is suggested when nothing is near', (t) => {
   t.equal(nearestName('banana', ['returns', 'params']), null);
   t.equal(nearestName('x', []), null);
   t.equal(nearestName('', ['returns']), null);

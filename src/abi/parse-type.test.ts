@@ -8,7 +8,7 @@ function read(text: string): string {
   return parsed.ok ? typeText(parsed.type) : parsed.problem.message;
 }
 
-void t.test('every form of the grammar is read and written back as Rust writes it', (t) => {
+t.test('every form of the grammar is read and written back as Rust writes it', (t) => {
   const forms = [
     'i8',
     'u128',
@@ -42,7 +42,7 @@ void t.test('every form of the grammar is read and written back as Rust writes i
   t.end();
 });
 
-void t.test('other spellings of the same types are accepted', (t) => {
+t.test('other spellings of the same types are accepted', (t) => {
   const spellings = [
     ['core::ffi::c_int', 'c_int'],
     ['*const std::ffi::c_char', '*const c_char'],
@@ -59,7 +59,7 @@ void t.test('other spellings of the same types are accepted', (t) => {
   t.end();
 });
 
-void t.test('an inline function type is hoisted under a stable name', (t) => {
+t.test('an inline function type is hoisted under a stable name', (t) => {
   const parsed = parseType('Option<extern "C" fn(i32) -> i32>');
   t.match(parsed, { ok: true, type: { kind: 'named', name: 'fn_i32_to_i32', nullable: true } });
   t.same(parsed.ok && [...parsed.hoisted], [
@@ -77,7 +77,7 @@ void t.test('an inline function type is hoisted under a stable name', (t) => {
   t.end();
 });
 
-void t.test('parameter names belong to a hoisted signature, so they change its name', (t) => {
+t.test('parameter names belong to a hoisted signature, so they change its name', (t) => {
   const plain = read('extern "C" fn(i32) -> i32');
   const named = read('extern "C" fn(item: i32) -> i32');
   const other = read('extern "C" fn(thing: i32) -> i32');
@@ -87,19 +87,19 @@ void t.test('parameter names belong to a hoisted signature, so they change its n
   t.end();
 });
 
-void t.test('functions inside functions are all hoisted', (t) => {
+t.test('functions inside functions are all hoisted', (t) => {
   const parsed = parseType('extern "C" fn(extern "C" fn(u8) -> u8) -> bool');
   t.same(parsed.ok && [...parsed.hoisted.keys()], ['fn_u8_to_u8', 'fn_fn_u8_to_u8_to_bool']);
   t.end();
 });
 
-void t.test('declared names are reported with their places', (t) => {
+t.test('declared names are reported with their places', (t) => {
   const parsed = parseType('*mut Option<&Point>');
   t.match(parsed, { ok: true, names: [{ name: 'Point', offset: 13, length: 5 }] });
   t.end();
 });
 
-void t.test('a refusal says where, what was expected, what was found and what to do', (t) => {
+t.test('a refusal says where, what was expected, what was found and what to do', (t) => {
   const refusals = [
     ['', 0, 'a type', 'the end', null],
     ['*u8', 1, '"const" or "mut"', '"u8"', /Write "\*const T"/],
@@ -131,7 +131,7 @@ void t.test('a refusal says where, what was expected, what was found and what to
   t.end();
 });
 
-void t.test('hostile input is refused within limits', (t) => {
+t.test('hostile input is refused within limits', (t) => {
   t.match(read('*const '.repeat(1000) + 'u8'), /nested at most 64/);
   t.match(read('x'.repeat(10_001)), /at most 10000 characters/);
   t.match(read('\u0000\u202e'), /Expected a type/);
@@ -139,7 +139,7 @@ void t.test('hostile input is refused within limits', (t) => {
   t.end();
 });
 
-void t.test('an undeclared name gets the nearest name or the Rust way to say it', (t) => {
+t.test('an undeclared name gets the nearest name or the Rust way to say it', (t) => {
   t.equal(undeclaredHelp('Piont', ['Point', 'Colour']), 'Did you mean Point?');
   t.equal(undeclaredHelp('i23', []), 'Did you mean i32?');
   t.match(undeclaredHelp('String', []), /function that frees it/);

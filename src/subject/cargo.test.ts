@@ -31,7 +31,7 @@ async function refusal(path: string, more: Partial<CargoOptions> = {}): Promise<
   throw new Error('expected a DiagnosticError', { cause: error });
 }
 
-void t.test('the library is found where cargo says it is', async (t) => {
+t.test('the library is found where cargo says it is', async (t) => {
   const path = await crate('good', MANIFEST + CDYLIB, GOOD);
   const artifact = await build(path);
   t.match(artifact, { packageName: 'scratch-lib', version: '0.3.1', profile: 'dev' });
@@ -40,7 +40,7 @@ void t.test('the library is found where cargo says it is', async (t) => {
   t.same(await build(path), artifact, 'and again when nothing has changed');
 });
 
-void t.test("a build that fails gives rustc's own words, once", async (t) => {
+t.test("a build that fails gives rustc's own words, once", async (t) => {
   const path = await crate('broken', MANIFEST + CDYLIB, 'pub fn f() -> i32 { "no" }\n');
   const { diagnostics } = await refusal(path);
   t.equal(diagnostics.length, 1);
@@ -49,14 +49,14 @@ void t.test("a build that fails gives rustc's own words, once", async (t) => {
   t.match(diagnostics[0]?.message, /src.lib\.rs:1:21/);
 });
 
-void t.test('a crate without a C library is told which lines are missing', async (t) => {
+t.test('a crate without a C library is told which lines are missing', async (t) => {
   const path = await crate('rlib', MANIFEST, GOOD);
   t.match(await refusal(path), {
     diagnostics: [{ code: 'no-cdylib', help: /\[lib\]\ncrate-type = \["cdylib"\]/ }],
   });
 });
 
-void t.test('a workspace gives its only C library, and names several', async (t) => {
+t.test('a workspace gives its only C library, and names several', async (t) => {
   const members = join(folder.path, 'space');
   await crate('space/a', MANIFEST.replace('scratch-lib', 'member-a') + CDYLIB, GOOD);
   await crate('space/b', MANIFEST.replace('scratch-lib', 'member-b'), '');
@@ -69,7 +69,7 @@ void t.test('a workspace gives its only C library, and names several', async (t)
   });
 });
 
-void t.test('a folder without a crate, a broken manifest and a missing cargo are said as such', async (t) => {
+t.test('a folder without a crate, a broken manifest and a missing cargo are said as such', async (t) => {
   t.match(await refusal(join(folder.path, 'nowhere')), {
     diagnostics: [{ code: 'no-crate', help: /--crate/ }],
   });

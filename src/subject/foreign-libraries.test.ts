@@ -27,7 +27,7 @@ const FIXTURES = [
   ['i686.dll', { format: 'pe', arch: 'i686', endian: 'little', pointerWidth: 32 }],
 ] as const;
 
-void t.test('every format, width and byte order gives the same symbols', async (t) => {
+t.test('every format, width and byte order gives the same symbols', async (t) => {
   for (const [name, facts] of FIXTURES) {
     const library = await readLibrary(fixture(name), REFERENCE_PLATFORM);
     t.match(library, facts, name);
@@ -35,7 +35,7 @@ void t.test('every format, width and byte order gives the same symbols', async (
   }
 });
 
-void t.test('a universal Mach-O file gives the part of the platform, else its first', async (t) => {
+t.test('a universal Mach-O file gives the part of the platform, else its first', async (t) => {
   const folder = await dir({ unsafeCleanup: true });
   t.teardown(() => folder.cleanup());
   const one = await readFile(fixture('x86_64.dylib'));
@@ -82,7 +82,7 @@ function survives(read: (content: Uint8Array) => unknown, content: Uint8Array): 
   }
 }
 
-void t.test('a file that is cut off anywhere is refused or read, never a crash', async (t) => {
+t.test('a file that is cut off anywhere is refused or read, never a crash', async (t) => {
   for (const [name] of FIXTURES) {
     const whole = await readFile(fixture(name));
     const outcomes = new Set<boolean>();
@@ -93,26 +93,23 @@ void t.test('a file that is cut off anywhere is refused or read, never a crash',
   }
 });
 
-void t.test(
-  'a file with any word of its headers overwritten is refused or read, never a crash',
-  async (t) => {
-    for (const [name] of FIXTURES) {
-      const whole = await readFile(fixture(name));
-      let tried = 0;
-      for (let at = 4; at + 4 <= Math.min(whole.length, 1700); at += 2) {
-        for (const value of [0xffffffff, 0x7fffffff, 0x00001000]) {
-          const broken = Buffer.from(whole);
-          broken.writeUInt32LE(value, at);
-          survives(readerOf(name), broken);
-          tried++;
-        }
+t.test('a file with any word of its headers overwritten is refused or read, never a crash', async (t) => {
+  for (const [name] of FIXTURES) {
+    const whole = await readFile(fixture(name));
+    let tried = 0;
+    for (let at = 4; at + 4 <= Math.min(whole.length, 1700); at += 2) {
+      for (const value of [0xffffffff, 0x7fffffff, 0x00001000]) {
+        const broken = Buffer.from(whole);
+        broken.writeUInt32LE(value, at);
+        survives(readerOf(name), broken);
+        tried++;
       }
-      t.ok(tried > 2000, name);
     }
-  },
-);
+    t.ok(tried > 2000, name);
+  }
+});
 
-void t.test('names that overlap into gigabytes are refused', async (t) => {
+t.test('names that overlap into gigabytes are refused', async (t) => {
   const whole = await readFile(fixture('x86_64.dylib'));
   const symtab = 0x18;
   let at = 32;
@@ -135,7 +132,7 @@ void t.test('names that overlap into gigabytes are refused', async (t) => {
   t.throws(() => readMachO(file), { message: /names overlap/ });
 });
 
-void t.test('a broken library is one diagnostic that names the file', async (t) => {
+t.test('a broken library is one diagnostic that names the file', async (t) => {
   const folder = await dir({ unsafeCleanup: true });
   t.teardown(() => folder.cleanup());
   const file = join(folder.path, 'cut.so');

@@ -23,7 +23,7 @@ void after(void);
 const header = readDeclarations(HEADER);
 const words = (tokens: readonly string[] | undefined): string => (tokens ?? []).join(' ');
 
-void t.test('every prototype is found, whatever stands around it', (t) => {
+t.test('every prototype is found, whatever stands around it', (t) => {
   t.same(
     [...header.functions.keys()],
     ['add_numbers', 'nothing', 'old', 'get_operation', 'name_of', 'printf', 'twice', 'after'],
@@ -34,7 +34,7 @@ void t.test('every prototype is found, whatever stands around it', (t) => {
   t.end();
 });
 
-void t.test('the returned type is what is left without name and parameters', (t) => {
+t.test('the returned type is what is left without name and parameters', (t) => {
   const returned = (name: string): string => {
     const found = header.functions.get(name)?.returns;
     return `${words(found?.before)} | ${words(found?.after)}`;
@@ -45,7 +45,7 @@ void t.test('the returned type is what is left without name and parameters', (t)
   t.end();
 });
 
-void t.test('a parameter is renamed where its name stands or would stand', (t) => {
+t.test('a parameter is renamed where its name stands or would stand', (t) => {
   const params = header.functions.get('name_of')?.params ?? [];
   t.same(
     params.map((each) => renamed(each, 'v')),
@@ -63,7 +63,7 @@ void t.test('a parameter is renamed where its name stands or would stand', (t) =
   t.end();
 });
 
-void t.test('types are known by typedef or by tag, function types by their parts', (t) => {
+t.test('types are known by typedef or by tag, function types by their parts', (t) => {
   t.equal(header.typeName('Line'), 'Line');
   t.equal(header.typeName('Point'), 'struct Point');
   t.equal(header.typeName('Colour'), 'Colour');
@@ -76,7 +76,7 @@ void t.test('types are known by typedef or by tag, function types by their parts
   t.end();
 });
 
-void t.test('junk gives nothing and ends', (t) => {
+t.test('junk gives nothing and ends', (t) => {
   for (const junk of [
     '',
     ';;;',

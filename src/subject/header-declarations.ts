@@ -155,9 +155,8 @@ function declaratorStart(tokens: Tokens): number {
 }
 
 function declarator(tokens: Tokens, name: string): readonly string[] {
-  const [first] = tokens;
-  if (first === '*' || (first !== undefined && QUALIFIERS.has(first)))
-    return [first, ...declarator(tokens.slice(1), name)];
+  const first = tokens[0] ?? '';
+  if (first === '*' || QUALIFIERS.has(first)) return [first, ...declarator(tokens.slice(1), name)];
   if (isWord(first)) return [name, ...tokens.slice(1)];
   if (first === '(' && tokens[1] === '*') {
     const end = closing(tokens, 0);

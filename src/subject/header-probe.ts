@@ -137,7 +137,7 @@ async function write(compiler: Compiler, groups: readonly ProbeGroup[]): Promise
 function groupLine(group: ProbeGroup, index: number): string {
   const constants = [...group.asks.values()].map((ask, i) => `abide_${index}_${i} = (int)(${ask})`);
   const said = constants.map((_, i) => `ABIDE_SAY(abide_${index}_${i})`);
-  const mark = [...`abide<${index}>`].map((each) => `'${each}'`).join(',');
+  const mark = Array.from(`abide<${index}>`, (each) => `'${each}'`).join(',');
   return [
     ...group.given.map((each) => `${each};`),
     ...(constants.length === 0 ? [] : [`enum { ${constants.join(', ')} };`]),

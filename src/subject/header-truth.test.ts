@@ -85,7 +85,7 @@ t.beforeEach(() => {
   globals.clear();
 });
 
-void t.test('a header that says the same in its own words agrees', { skip }, async (t) => {
+t.test('a header that says the same in its own words agrees', { skip }, async (t) => {
   types.set('Point', struct({ x: 'f64', y: 'f64', tag: '[u8; 3]' }));
   types.set('Number', { kind: 'union', members: fields({ i: 'i64', f: 'f64' }) });
   types.set('Colour', { kind: 'enum', repr: u8, variants: [{ name: 'Red', value: 1n }] });
@@ -149,7 +149,7 @@ void t.test('a header that says the same in its own words agrees', { skip }, asy
   ]);
 });
 
-void t.test('every kind of lie is named with its place', { skip }, async (t) => {
+t.test('every kind of lie is named with its place', { skip }, async (t) => {
   types.set('Point', struct({ x: 'f32', y: 'f64' }));
   types.set('Packed', struct({ a: 'u8', b: 'u32' }, 1));
   types.set('Colour', {
@@ -205,58 +205,50 @@ void t.test('every kind of lie is named with its place', { skip }, async (t) => 
   ]);
 });
 
-void t.test(
-  'what the header lacks or cannot say is told apart, and costs nobody else',
-  { skip },
-  async (t) => {
-    types.set('Gone', struct({ a: 'u8' }));
-    types.set('Hidden', struct({ a: 'u8' }));
-    types.set('Short', struct({ a: 'u8', b: 'u8' }));
-    fn('gone', {});
-    fn('takes_hidden', { h: 'Hidden' });
-    fn('secret', {}, '()', { reason: 'declared narrower on purpose' });
-    fn('good', { a: 'i32' });
-    globals.set('GONE', { name: 'GONE', symbol: 'GONE', type: type('u32'), location, spec: 's' });
-    const header = `
+t.test('what the header lacks or cannot say is told apart, and costs nobody else', { skip }, async (t) => {
+  types.set('Gone', struct({ a: 'u8' }));
+  types.set('Hidden', struct({ a: 'u8' }));
+  types.set('Short', struct({ a: 'u8', b: 'u8' }));
+  fn('gone', {});
+  fn('takes_hidden', { h: 'Hidden' });
+  fn('secret', {}, '()', { reason: 'declared narrower on purpose' });
+  fn('good', { a: 'i32' });
+  globals.set('GONE', { name: 'GONE', symbol: 'GONE', type: type('u32'), location, spec: 's' });
+  const header = `
     typedef struct Hidden Hidden;
     typedef struct Short { uint8_t a; } Short;
     void takes_hidden(Hidden h);
     void good(int a);`;
-    const { findings } = await truth(t, header);
-    t.match(findings, [
-      { what: 'type', declaration: 'Gone', verdict: 'absent' },
-      { what: 'type', declaration: 'Hidden', verdict: 'not-expressible', found: /incomplete/ },
-      { what: 'type', declaration: 'Short', verdict: 'disagrees', found: /no member named/ },
-      { what: 'function', declaration: 'gone', verdict: 'absent' },
-      { what: 'function', declaration: 'takes_hidden', verdict: 'not-expressible' },
-      {
-        what: 'function',
-        declaration: 'secret',
-        verdict: 'not-expressible',
-        found: 'declared narrower on purpose',
-      },
-      { what: 'function', declaration: 'good', verdict: 'agrees', expected: '', found: '' },
-      { what: 'global', declaration: 'GONE', verdict: 'absent' },
-    ]);
-  },
-);
+  const { findings } = await truth(t, header);
+  t.match(findings, [
+    { what: 'type', declaration: 'Gone', verdict: 'absent' },
+    { what: 'type', declaration: 'Hidden', verdict: 'not-expressible', found: /incomplete/ },
+    { what: 'type', declaration: 'Short', verdict: 'disagrees', found: /no member named/ },
+    { what: 'function', declaration: 'gone', verdict: 'absent' },
+    { what: 'function', declaration: 'takes_hidden', verdict: 'not-expressible' },
+    {
+      what: 'function',
+      declaration: 'secret',
+      verdict: 'not-expressible',
+      found: 'declared narrower on purpose',
+    },
+    { what: 'function', declaration: 'good', verdict: 'agrees', expected: '', found: '' },
+    { what: 'global', declaration: 'GONE', verdict: 'absent' },
+  ]);
+});
 
-void t.test(
-  'a header that does not compile is one problem, and so is a missing compiler',
-  { skip },
-  async (t) => {
-    fn('f', { a: 'i128' });
-    t.match(await truth(t, 'i128 f(i128 a);'), { problem: /lib\.h does not compile: .*i128/, findings: [] });
-    t.match(await truth(t, '#include "nothing_there.h"'), { problem: /nothing_there\.h/ });
-    const options = {
-      suite: { types, functions, globals },
-      platform: hostPlatform(),
-      folder: '.',
-      header: 'x.h',
-    };
-    const folder = await dir({ unsafeCleanup: true });
-    t.teardown(() => folder.cleanup());
-    const missing = await checkHeader({ ...options, folder: folder.path, cc: ['no-such-compiler-here'] });
-    t.match(missing, { problem: /no C compiler "no-such-compiler-here"/ });
-  },
-);
+t.test('a header that does not compile is one problem, and so is a missing compiler', { skip }, async (t) => {
+  fn('f', { a: 'i128' });
+  t.match(await truth(t, 'i128 f(i128 a);'), { problem: /lib\.h does not compile: .*i128/, findings: [] });
+  t.match(await truth(t, '#include "nothing_there.h"'), { problem: /nothing_there\.h/ });
+  const options = {
+    suite: { types, functions, globals },
+    platform: hostPlatform(),
+    folder: '.',
+    header: 'x.h',
+  };
+  const folder = await dir({ unsafeCleanup: true });
+  t.teardown(() => folder.cleanup());
+  const missing = await checkHeader({ ...options, folder: folder.path, cc: ['no-such-compiler-here'] });
+  t.match(missing, { problem: /no C compiler "no-such-compiler-here"/ });
+});

@@ -19,14 +19,14 @@ function platform(name: string): Platform {
 const refused = (given: string, on: Platform): Promise<unknown> =>
   findLibrary(given, on).catch((error: unknown) => error);
 
-void t.test('a path is handed on whole, with its symbols', async (t) => {
+t.test('a path is handed on whole, with its symbols', async (t) => {
   const found = await findLibrary(fixture('s390x.so'), platform('linux-s390x'));
   t.equal(found.loader, fixture('s390x.so'));
   t.equal(found.name, 's390x.so');
   t.equal(found.library?.symbols.get('add_numbers'), 'function');
 });
 
-void t.test('a library for another platform is refused before any loader sees it', async (t) => {
+t.test('a library for another platform is refused before any loader sees it', async (t) => {
   t.match(await refused(fixture('s390x.so'), platform('linux-x86_64')), {
     diagnostics: [
       { code: 'other-platform', message: /Expected a library for linux-x86_64, found .* for s390x/ },
@@ -34,7 +34,7 @@ void t.test('a library for another platform is refused before any loader sees it
   });
 });
 
-void t.test('a path to nothing, and a name nobody knows, are refused', async (t) => {
+t.test('a path to nothing, and a name nobody knows, are refused', async (t) => {
   t.match(await refused('./no/such.so', hostPlatform()), { diagnostics: [{ code: 'library-missing' }] });
   t.match(await refused('no-such-library-at-all', platform('linux-x86_64')), {
     diagnostics: [{ code: 'library-missing', message: /libno-such-library-at-all\.so/ }],
@@ -43,7 +43,7 @@ void t.test('a path to nothing, and a name nobody knows, are refused', async (t)
 
 const linux = process.platform === 'linux';
 
-void t.test(
+t.test(
   'a bare name is looked up as the loader does it',
   { skip: !linux && 'needs a Linux system' },
   async (t) => {
@@ -55,7 +55,7 @@ void t.test(
   },
 );
 
-void t.test(
+t.test(
   'LD_LIBRARY_PATH is searched for versions of a name',
   { skip: !linux && 'needs a Linux system' },
   async (t) => {
@@ -75,7 +75,7 @@ void t.test(
   },
 );
 
-void t.test('where only the loader knows the system libraries, it gets the bare name', async (t) => {
+t.test('where only the loader knows the system libraries, it gets the bare name', async (t) => {
   const mac = await findLibrary('no-such-library-at-all', platform('macos-aarch64'));
   t.same(mac, {
     loader: 'libno-such-library-at-all.dylib',

@@ -4,7 +4,7 @@ import t from 'tap';
 import { dir } from 'tmp-promise';
 import { fileHash, sourceHash } from './source-hash.ts';
 
-void t.test('the hash follows the sources and nothing else', async (t) => {
+t.test('the hash follows the sources and nothing else', async (t) => {
   const folder = await dir({ unsafeCleanup: true });
   t.teardown(() => folder.cleanup());
   const write = async (name: string, text: string): Promise<string> => {
@@ -24,14 +24,11 @@ void t.test('the hash follows the sources and nothing else', async (t) => {
   t.not(await write('Cargo.toml', '[package]\nname = "x"\n'), nested);
 });
 
-void t.test(
-  'the hash of a file is that of its bytes, and a missing crate has the hash of nothing',
-  async (t) => {
-    const folder = await dir({ unsafeCleanup: true });
-    t.teardown(() => folder.cleanup());
-    const file = join(folder.path, 'lib');
-    await writeFile(file, 'abc');
-    t.equal(await fileHash(file), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    t.match(await sourceHash(join(folder.path, 'nowhere')), /^e3b0c44298fc/);
-  },
-);
+t.test('the hash of a file is that of its bytes, and a missing crate has the hash of nothing', async (t) => {
+  const folder = await dir({ unsafeCleanup: true });
+  t.teardown(() => folder.cleanup());
+  const file = join(folder.path, 'lib');
+  await writeFile(file, 'abc');
+  t.equal(await fileHash(file), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  t.match(await sourceHash(join(folder.path, 'nowhere')), /^e3b0c44298fc/);
+});

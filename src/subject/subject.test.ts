@@ -34,7 +34,7 @@ function prepare(more: Partial<SubjectOptions> = {}): Promise<Subject> {
 
 const refused = (given: Promise<unknown>): Promise<unknown> => given.catch((error: unknown) => error);
 
-void t.test('a crate becomes a subject with all that a result needs to say of it', async (t) => {
+t.test('a crate becomes a subject with all that a result needs to say of it', async (t) => {
   const subject = await prepare();
   t.match(subject, { name: 'scratch', version: '1.2.3', built: true, profile: 'dev', headerPath: null });
   t.equal(subject.library, subject.file);
@@ -43,7 +43,7 @@ void t.test('a crate becomes a subject with all that a result needs to say of it
   t.match(subject.rustc, /^rustc 1\./);
 });
 
-void t.test('a built library is a subject too, known by the hash of its file', async (t) => {
+t.test('a built library is a subject too, known by the hash of its file', async (t) => {
   const { file } = await prepare();
   const subject = await prepare({ subject: { library: file ?? '' }, header: 'auto' });
   t.match(subject, { library: file, file, version: null, rustc: null, profile: null, built: false });
@@ -51,7 +51,7 @@ void t.test('a built library is a subject too, known by the hash of its file', a
   t.equal(subject.symbols?.has('add_numbers'), true);
 });
 
-void t.test('a build error wins over a header error', async (t) => {
+t.test('a build error wins over a header error', async (t) => {
   const none = join(folder.path, 'none');
   const subject = { crate: none };
   t.match(await refused(prepare({ subject, header: { file: 'no.h' } })), {
@@ -59,7 +59,7 @@ void t.test('a build error wins over a header error', async (t) => {
   });
 });
 
-void t.test(
+t.test(
   'cbindgen writes the header of a crate',
   { skip: cbindgen.failed && 'cbindgen is not installed' },
   async (t) => {
@@ -69,7 +69,7 @@ void t.test(
   },
 );
 
-void t.test('a header of its own is taken, a missing one refused, none is said', async (t) => {
+t.test('a header of its own is taken, a missing one refused, none is said', async (t) => {
   const own = join(folder.path, 'own.h');
   await writeFile(own, 'int add_numbers(int, int);\n');
   const options = { crate, folder: folder.path };
@@ -83,7 +83,7 @@ void t.test('a header of its own is taken, a missing one refused, none is said',
   });
 });
 
-void t.test('without cbindgen the run goes on and says why, unless it was asked for', async (t) => {
+t.test('without cbindgen the run goes on and says why, unless it was asked for', async (t) => {
   const options = { crate, folder: folder.path, cbindgen: join(folder.path, 'no-cbindgen') };
   t.match(await prepareHeader('auto', options), { path: null, missing: /cargo install cbindgen/ });
   t.match(await refused(prepareHeader('cbindgen', options)), { diagnostics: [{ code: 'cbindgen-missing' }] });

@@ -25,7 +25,7 @@ async function built(t: { teardown(clean: () => unknown): void }, source: string
   return output;
 }
 
-void t.test('a library that rustc built exports what it should and nothing mangled', async (t) => {
+t.test('a library that rustc built exports what it should and nothing mangled', async (t) => {
   const library = await readLibrary(await built(t, SOURCE), hostPlatform());
   t.equal(library.symbols.get('add_numbers'), 'function');
   t.equal(library.symbols.get('VERSION'), 'data');
@@ -37,7 +37,7 @@ void t.test('a library that rustc built exports what it should and nothing mangl
   t.match(library, { arch: hostPlatform().arch, pointerWidth: hostPlatform().pointerWidth });
 });
 
-void t.test(
+t.test(
   'nm finds the same symbols',
   { skip: process.platform !== 'linux' && 'nm -D is for ELF' },
   async (t) => {
@@ -63,7 +63,7 @@ void t.test(
   },
 );
 
-void t.test('what is no library is named for what it is', async (t) => {
+t.test('what is no library is named for what it is', async (t) => {
   const folder = await dir({ unsafeCleanup: true });
   t.teardown(() => folder.cleanup());
   const write = async (name: string, content: string | Buffer): Promise<string> => {
@@ -89,7 +89,7 @@ void t.test('what is no library is named for what it is', async (t) => {
   }
 });
 
-void t.test(
+t.test(
   'a script for the linker leads to the library it names',
   { skip: suffix !== 'so' && 'such scripts are for ELF' },
   async (t) => {

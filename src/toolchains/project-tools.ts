@@ -31,6 +31,13 @@ export const CARGO: ProjectTool = {
   anywhere: "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh",
 };
 
+export const C_COMPILER: ProjectTool = {
+  for: 'a C compiler',
+  spec: { commands: ['cc', 'gcc', 'clang'], version: ['--version'], minimum: null, probe: null },
+  packages: { apt: ['gcc', 'libc6-dev'], dnf: ['gcc'], pacman: ['gcc'], brew: ['gcc'] },
+  anywhere: 'install gcc or clang',
+};
+
 export interface FindProjectToolOptions {
   readonly cache: ToolCache;
   readonly folder?: string | undefined;
