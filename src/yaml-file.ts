@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { DiagnosticError, type Diagnostic, type Location } from './diagnostic.ts';
-import { locatePath, spanOf, type Path } from './toolchains/manifest-location.ts';
+import { locatePath, spanOf, type Path } from './yaml-location.ts';
 
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
 
@@ -23,7 +23,7 @@ export interface YamlRequest<S extends z.ZodType> {
   readonly reference: string;
 }
 
-const LARGEST = 1024 * 1024;
+const LARGEST = 256 * 1024;
 
 /** Throws a DiagnosticError with everything that is wrong in the file. */
 export async function readYamlFile<S extends z.ZodType>(

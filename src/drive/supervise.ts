@@ -58,8 +58,8 @@ class ItemQueue {
 
   async peek(): Promise<PlanItem | null> {
     if (this.#next === undefined) {
-      const { done, value } = await this.#items.next();
-      this.#next = done === true ? null : value;
+      const next = await this.#items.next();
+      this.#next = next.done === true ? null : next.value;
     }
     return this.#next;
   }

@@ -58,6 +58,12 @@ export function isObject(value: Wire | number | undefined): value is WireObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A scalar of a form as text; anything else as JSON, for messages. */
+export function textOf(value: Wire | number | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function isForm(value: Wire | number | undefined, key: string): boolean {
   return isObject(value) && Object.hasOwn(value, key);
 }
@@ -124,7 +130,7 @@ function comparePrefix(expected: WireObject, observed: Wire, scope: Scope, path:
   const prefix = expected['$prefix'] as Wire;
   const untouched = expected['rest'] !== 'any';
   if (isObject(prefix) && isObject(observed)) {
-    return compareBytePrefix(String(prefix['$bytes'] ?? ''), observed, untouched)
+    return compareBytePrefix(textOf(prefix['$bytes']), observed, untouched)
       ? []
       : [{ path, expected, observed }];
   }
@@ -148,7 +154,7 @@ function comparePrefix(expected: WireObject, observed: Wire, scope: Scope, path:
 
 function compareBytePrefix(prefix: string, observed: WireObject, untouched: boolean): boolean {
   if (Object.hasOwn(observed, '$untouched')) return prefix === '' && untouched;
-  const bytes = String(observed['$bytes'] ?? '');
+  const bytes = textOf(observed['$bytes']);
   if (!bytes.startsWith(prefix)) return false;
   if (!untouched) return true;
   for (let index = prefix.length / 2; index < bytes.length / 2; index++) {
@@ -159,7 +165,7 @@ function compareBytePrefix(prefix: string, observed: WireObject, untouched: bool
 
 /** What `$name` or a path into it was observed to be; undefined when it was never seen. */
 export function resolveReference(reference: WireObject, scope: Scope): Wire | undefined {
-  let value: Wire | undefined = scope.bound.get(String(reference['$ref']));
+  let value: Wire | undefined = scope.bound.get(textOf(reference['$ref']));
   for (const part of (reference['path'] as readonly string[] | undefined) ?? []) {
     if (Array.isArray(value)) value = (value as readonly Wire[])[Number(part)];
     else if (isObject(value)) value = value[part] as Wire | undefined;
@@ -181,7 +187,7 @@ function isClose(approx: WireObject, observed: Wire): boolean {
     return false;
   if (isNanBits(wanted) || isNanBits(observed)) return isNanBits(wanted) && isNanBits(observed);
   const distance = orderedBits(wanted) - orderedBits(observed);
-  return (distance < 0n ? -distance : distance) <= BigInt(String(approx['ulps'] ?? '0'));
+  return (distance < 0n ? -distance : distance) <= BigInt(textOf(approx['ulps']) || '0');
 }
 
 function orderedBits(bits: string): bigint {

@@ -57,7 +57,7 @@ const aborted: Ending = {
 
 function call(expect: Expectation, plan: Partial<Extract<PlanStep, { call: unknown }>> = {}): Step {
   const step = { id: '0', call: 'swap', args: [], read: {}, ...plan };
-  return { plan: step as PlanStep, expect, location, inner: [] };
+  return { plan: step, expect, location, inner: [] };
 }
 
 function record(

@@ -3,7 +3,7 @@ import type { CaseRecord } from '../drive/record.ts';
 import type { Wire } from '../plan/wire.ts';
 import type { Step, Suite } from '../spec/suite.ts';
 import type { Memory } from './bytes.ts';
-import { isObject, type Scope } from './compare.ts';
+import { isObject, textOf, type Scope } from './compare.ts';
 import { causeOfDeath, deathAsked, deathWords, isDeath, type RuntimeDeath } from './death.ts';
 import { expectedLine, flatten, isMultiplied } from './expected-line.ts';
 import { damageIn, judgeStep, type StepLine } from './judge-step.ts';
@@ -69,12 +69,12 @@ class CaseJudge {
 
   #bind(step: Step, line: StepLine): void {
     const { plan } = step;
-    if ('bind' in plan && plan.bind !== undefined) {
+    if ('bind' in plan) {
       const value = line['returns'] ?? line['value'];
       if (value !== undefined) this.#bound.set(plan.bind, value as Wire);
     }
     const after = line['after'];
-    if (!('bind_after' in plan) || plan.bind_after === undefined || !isObject(after)) return;
+    if (!('bind_after' in plan) || !isObject(after)) return;
     for (const [param, name] of Object.entries(plan.bind_after)) {
       const came = after[param];
       const first: unknown = Array.isArray(came) ? came[0] : came;
@@ -136,7 +136,7 @@ class CaseJudge {
     if (!isObject(refusal)) return this.#result('error', null, step, 'an unreadable refusal', {});
     const by = refusal['by'] === 'driver' ? 'driver' : 'ffi';
     const stage = refusal['at'] === 'bind' ? 'bind' : 'call';
-    return this.#result('unsupported', stage, step, String(refusal['why']), { refusedBy: by });
+    return this.#result('unsupported', stage, step, textOf(refusal['why']), { refusedBy: by });
   }
 
   /** Steps without a line although the case ended in order, and deaths that did not happen. */

@@ -2,7 +2,7 @@ import type { Type } from '../abi/type.ts';
 import type { FunctionDecl, Step, Suite } from '../spec/suite.ts';
 import type { Wire } from '../plan/wire.ts';
 import { differingByte, type Memory } from './bytes.ts';
-import { compare, comparePartial, isObject, type Scope, type WireObject } from './compare.ts';
+import { compare, comparePartial, isObject, textOf, type Scope, type WireObject } from './compare.ts';
 import type { Deviation, Mismatch } from './outcome.ts';
 import { inWords, pathWords, typeAt } from './words.ts';
 
@@ -37,7 +37,7 @@ class StepJudge {
   all(): Deviation[] {
     const { expect } = this.#step;
     if (this.#line['missing'] !== undefined) {
-      this.#add('missing', 'symbol', 'exported', `no symbol ${String(this.#line['missing'])}`);
+      this.#add('missing', 'symbol', 'exported', `no symbol ${textOf(this.#line['missing'])}`);
       return this.#found;
     }
     if (typeof this.#line['raised'] === 'string') this.#raised(this.#line['raised']);
@@ -193,10 +193,10 @@ export function damageIn(damage: Wire | number | undefined): Damage[] {
   if (!Array.isArray(damage)) return [];
   return (damage as readonly Wire[]).filter(isObject).map((each) => ({
     what: 'damage',
-    where: damagePlace(String(each['where']), String(each['memory'])),
-    expected: `bytes ${String(each['expected'])}`,
-    observed: `bytes ${String(each['found'])}`,
-    byte: `at offset ${String(each['offset'])} of ${String(each['memory'])}`,
+    where: damagePlace(textOf(each['where']), textOf(each['memory'])),
+    expected: `bytes ${textOf(each['expected'])}`,
+    observed: `bytes ${textOf(each['found'])}`,
+    byte: `at offset ${textOf(each['offset'])} of ${textOf(each['memory'])}`,
   }));
 }
 

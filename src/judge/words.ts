@@ -2,7 +2,7 @@
 import { declOf, resolve } from '../abi/resolve.ts';
 import type { Type, TypeTable } from '../abi/type.ts';
 import type { Wire } from '../plan/wire.ts';
-import { isObject } from './compare.ts';
+import { isObject, textOf } from './compare.ts';
 import type { WirePath } from './outcome.ts';
 
 const LONGEST = 300;
@@ -18,7 +18,7 @@ function words(value: Wire | number | undefined, type: Type | null, table: TypeT
   if (typeof value === 'string') return scalar(value, type);
   if (Array.isArray(value)) return list(value as readonly Wire[], type, table);
   if (isObject(value)) return object(value, type, table);
-  return String(value);
+  return textOf(value);
 }
 
 function scalar(value: string, type: Type | null): string {
@@ -56,16 +56,16 @@ function form(value: Record<string, Wire | number>, type: Type | null, table: Ty
   if (typeof bytes === 'string') return `bytes ${spaced(bytes)}`;
   if (typeof wide === 'string') return `UTF-16 ${JSON.stringify(fromUnits(wide))}`;
   if (typeof at === 'string')
-    return `address of ${at}${value['offset'] ? ` + ${String(value['offset'])}` : ''}`;
+    return `address of ${at}${value['offset'] ? ` + ${textOf(value['offset'])}` : ''}`;
   if (typeof pointer === 'number') return `a pointer (number ${pointer} of this case)`;
   if (value['$any'] === true) return 'anything';
   if (value['$nan'] === true) return 'any NaN';
   if (value['$untouched'] === true) return 'untouched memory';
   if ('$not' in value) return `not ${words(value['$not'], type, table)}`;
   if ('$one_of' in value) return `one of ${words(value['$one_of'], null, table)}`;
-  if ('$prefix' in value) return `${words(value['$prefix'], type, table)}, then ${String(value['rest'])}`;
+  if ('$prefix' in value) return `${words(value['$prefix'], type, table)}, then ${textOf(value['rest'])}`;
   if (isObject(value['$approx'])) {
-    return `${words(value['$approx']['value'], type, table)} within ${String(value['$approx']['ulps'])} ulps`;
+    return `${words(value['$approx']['value'], type, table)} within ${textOf(value['$approx']['ulps'])} ulps`;
   }
   if (typeof value['$ref'] === 'string') return `$${value['$ref']}`;
   return JSON.stringify(value);

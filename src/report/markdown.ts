@@ -4,7 +4,7 @@ import { attributionWords } from './deviations.ts';
 import { cellWords, type Cell, type TableModel } from './table.ts';
 
 export function markdownTable(table: TableModel): string {
-  const head = ['feature', ...table.columns.map((column) => `${escapeMarkdown(column.id)}`)];
+  const head = ['feature', ...table.columns.map((column) => escapeMarkdown(column.id))];
   const rule = head.map((_, index) => (index === 0 ? '---' : ':-:'));
   const versions = ['', ...table.columns.map((column) => escapeMarkdown(column.versions))];
   const rows = table.rows.map((row) => [`\`${row.feature}\``, ...row.cells.map(cellMarkdown)]);

@@ -57,6 +57,7 @@ void t.test('known issues are shown one by one when asked for', (t) => {
 void t.test('no control character of the library reaches the terminal', (t) => {
   const run = someRun();
   const text = terminalReport(run, tableOf(run, order), { colour: false, verbose: true, replay });
+  // eslint-disable-next-line no-control-regex -- control characters are what must not be there
   t.notMatch(text, /[\u001b\u0007\u202e]/u);
   t.end();
 });

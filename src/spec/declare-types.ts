@@ -2,7 +2,7 @@ import { checkTable } from '../abi/check-types.ts';
 import { parseType } from '../abi/parse-type.ts';
 import type { Field, IntType, Type, TypeDecl } from '../abi/type.ts';
 import type { Declarations, Declared } from './declarations.ts';
-import { countIn, fieldsOf, headOf, IDENTIFIER, listIn, mapIn, wrongShape, type Fields } from './fields.ts';
+import { countIn, fieldsOf, headOf, IDENTIFIER, mapIn, wrongShape, type Fields } from './fields.ts';
 import { listed, type Problems } from './problems.ts';
 import { CALLBACK, ENUM, SIGNATURE, STRUCT, TAGGED, TRANSPARENT, UNION } from './shapes.ts';
 import type { Span } from './source.ts';

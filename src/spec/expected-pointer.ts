@@ -6,7 +6,8 @@ import { resolved } from './declarations.ts';
 import { approximately, expectedItems, expectedValue, expectedZero, plainly } from './expected.ts';
 import { headOf } from './fields.ts';
 import { addressIn, bytesIn, notHere, utf8Hex, type Form } from './forms.ts';
-import { addressAt, isChar, isWide, opaquePointee, wideUnits } from './given-pointer.ts';
+import { addressAt, holdsRaw, isChar, isWide, opaquePointee, wideUnits } from './given-pointer.ts';
+import { sequence } from './given.ts';
 import { itemCount } from './item-count.ts';
 import type { Seen } from './reads.ts';
 import { isByte, wrongValue } from './scalars.ts';
@@ -87,7 +88,8 @@ export function expectedPointerForm(
     case '$at':
       return plainly(addressAt(form, place));
     case '$raw':
-      return { expected: null, read: null };
+      if (!holdsRaw(form, to, place)) return { expected: null, read: null };
+      return onePointee(form, to, place, memory);
     case '$bytes': {
       if (!isByte(to, declarations)) {
         return notHere(form, typeText(type), problems, 'It stands for pointees of one byte; write a list of values.');
@@ -121,10 +123,12 @@ function onePointee(form: Form & { kind: 'form' }, to: Type, place: Place, memor
         ? expectedZero(form, to, place)
         : form.name === '$bits' && to.kind === 'float'
           ? expectedValue(form.node, to, place, null)
-          : notHere(form, `a pointer to ${typeText(to)}`, problems);
+          : form.name === '$raw'
+            ? expectedValue(form.node, to, place, null)
+            : notHere(form, `a pointer to ${typeText(to)}`, problems);
   if (seen === undefined || !hasCount(1, form.node, place, memory)) return undefined;
-  const bytes = isByte(to, place.case.declarations);
-  return { expected: bytes ? { $bytes: '00' } : [seen.expected], read: { items: 1, each: seen.read } };
+  const items = sequence([seen.expected], isByte(to, place.case.declarations), form.node, problems);
+  return items === undefined ? undefined : { expected: items, read: { items: 1, each: seen.read } };
 }
 
 /** `{ $prefix: [1, 2], rest: untouched }`: the first pointees of memory that the call gave. */

@@ -69,7 +69,7 @@ export function givenPointerForm(
       return address === null ? undefined : { $address: address };
     }
     case '$raw':
-      return rawPointer(form, place);
+      return holdsRaw(form, to, place) ? rawPointee(form, to, place) : rawPointer(form, place);
     case '$out':
       return outMemory(form, to, type, place);
     case '$at':
@@ -105,11 +105,24 @@ export function wideUnits(form: Form & { kind: 'form' }, place: Place): readonly
   return utf16Units(value.text);
 }
 
+/** `{ $raw: 9 }` behind a pointer to an enum is a pointee; a pointer itself can only be a forbidden null. */
+export function holdsRaw(form: Form & { kind: 'form' }, to: Type, place: Place): boolean {
+  const decl = to.kind === 'named' ? place.case.declarations.types.get(to.name) : undefined;
+  const forbids = decl?.kind === 'enum' || decl?.kind === 'tagged' || (to.kind === 'int' && to.nonzero);
+  return forbids && form.value?.kind === 'int';
+}
+
+function rawPointee(form: Form & { kind: 'form' }, to: Type, place: Place): Wire | undefined {
+  const { declarations, problems } = place.case;
+  const value = givenValue(form.node, to, place);
+  return value === undefined ? undefined : sequence([value], isByte(to, declarations), form.node, problems);
+}
+
 function rawPointer(form: Form & { kind: 'form' }, place: Place): Wire | undefined {
   const { value, node } = form;
   if (value?.kind === 'null' || (value?.kind === 'int' && value.value === 0n)) return null;
   const help = 'For another address write { $address: … }.';
-  return wrongValue(value ?? node, 'null, the only pointer a type forbids,', place.case.problems, help);
+  return wrongValue(value ?? node, 'null: it is the only pointer a type forbids', place.case.problems, help);
 }
 
 /** Raw bytes must be whole pointees. */

@@ -3,9 +3,10 @@ import type { Type } from '../abi/type.ts';
 import type { Wire } from '../plan/wire.ts';
 import type { Place } from './context.ts';
 import { resolved, type Declarations } from './declarations.ts';
-import { givenValue } from './given.ts';
+import { givenValue, sequence } from './given.ts';
 import type { Reference } from './references.ts';
 import { addressWire, findTarget, meansAddress, referenceWire, type Target } from './resolve-reference.ts';
+import { isByte } from './scalars.ts';
 import type { SpecNode } from './tree.ts';
 
 /** A constant stands for what it was declared as, at the place of use. */
@@ -21,9 +22,20 @@ export function givenReference(reference: Reference, node: SpecNode, wanted: Typ
   const constant = constantNode(reference, node, place);
   if (constant !== null) return givenValue(constant, wanted, place);
   const target = findTarget(reference, node, place);
-  if (target === null || !fits(target, wanted, node, place)) return undefined;
-  const { declarations } = place.case;
+  if (target === null) return undefined;
+  const { declarations, problems } = place.case;
+  if (isOnePointee(target, wanted, declarations) && wanted.kind === 'pointer') {
+    if (!fits(target, wanted.to, node, place)) return undefined;
+    return sequence([referenceWire(target)], isByte(resolved(wanted.to, declarations), declarations), node, problems);
+  }
+  if (!fits(target, wanted, node, place)) return undefined;
   return meansAddress(target, wanted, declarations) ? addressWire(target, declarations) : referenceWire(target);
+}
+
+/** A bound value, not a pointer, where a pointer to such is wanted: memory that holds it. */
+export function isOnePointee(target: Target, wanted: Type, declarations: Declarations): boolean {
+  if (wanted.kind !== 'pointer' || target.binding.kind === 'memory' || target.type === null) return false;
+  return kindOfType(target.type, declarations) !== 'pointer' && resolved(wanted.to, declarations).kind !== 'void';
 }
 
 /** Is the bound value of the kind that is wanted? Reported when not. */

@@ -65,6 +65,7 @@ export const ON_NULL = z.strictObject({
   ...expectations,
   args: named('The other arguments.').optional(),
   only: z.array(z.string()).min(1).optional().describe('Only these parameters.'),
+  features: z.array(z.string()).optional().describe('Added to misuse.null.'),
   get before() {
     return z.array(STEP).optional().describe('Steps that come first.');
   },

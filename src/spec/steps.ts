@@ -5,7 +5,7 @@ import { callStep } from './call-step.ts';
 import { calledIn } from './called.ts';
 import { newStep, type CaseContext, type Place, type StepDraft } from './context.ts';
 import { fieldsOf, headOf, mapIn } from './fields.ts';
-import { listed } from './problems.ts';
+import { listed, type Problems } from './problems.ts';
 import { releaseSteps, type Release } from './release.ts';
 import { Scope } from './scope.ts';
 import { STEP_SHAPES } from './shapes.ts';
@@ -61,7 +61,7 @@ function lowerStep(
 ): Step | null {
   const { problems } = context;
   const map = mapIn(node, 'a map that says what the step does', problems);
-  const verb = map === null ? null : verbOf(map, context);
+  const verb = map === null ? null : verbOf(map, problems);
   if (map === null || verb === null) return null;
   const entries = fieldsOf(map, STEP_SHAPES[verb], `a step that has "${verb}"`, problems) as StepEntries;
   const verbEntry = entries[verb];
@@ -78,17 +78,17 @@ function lowerStep(
 }
 
 /** The one key that says what a step does. */
-export function verbOf(map: MapNode, context: CaseContext): Verb | null {
+export function verbOf(map: MapNode, problems: Problems): Verb | null {
   const present = map.entries.filter((entry) => VERBS.some((verb) => verb === entry.key));
   const [first, second] = present;
   if (first !== undefined && second === undefined) return first.key as Verb;
   if (first !== undefined && second !== undefined) {
     const message = `A step does one thing: ${quoted(first.key)} and ${quoted(second.key)} are two.`;
-    context.problems.add('contradictory-keys', second.keySpan, message, { help: 'Make them two steps.' });
+    problems.add('contradictory-keys', second.keySpan, message, { help: 'Make them two steps.' });
     return null;
   }
   const guesses = map.entries.map((entry) => nearestName(entry.key, VERBS)).filter((near) => near !== null);
   const help = guesses[0] === undefined ? null : `Did you mean "${guesses[0]}"?`;
-  context.problems.add('unknown-step', headOf(map), `Expected one of the keys ${listed(VERBS, 'or')}.`, { help });
+  problems.add('unknown-step', headOf(map), `Expected one of the keys ${listed(VERBS, 'or')}.`, { help });
   return null;
 }

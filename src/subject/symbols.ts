@@ -68,7 +68,9 @@ function whatElse(content: Uint8Array): string {
   if (start.startsWith('\0asm')) return 'a WebAssembly module, not a shared library';
   if (start.startsWith('#!')) return 'a script, not a library';
   if (start.startsWith('PK\u0003\u0004')) return 'a zip archive, not a library';
-  const text = !/[^\P{Cc}\t\r\n]/u.test(start.replaceAll(/[\x80-\x9f]/g, ''));
+  const text = content
+    .subarray(0, 512)
+    .every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
   const shown = visible(start.slice(0, 40).split('\n', 1)[0] ?? '');
   return text ? `a text that begins with "${shown}", not a library` : 'no ELF, Mach-O or PE file';
 }

@@ -1,5 +1,5 @@
 /** What a schema cannot say about a manifest: that its parts fit together. */
-import type { Path } from './manifest-location.ts';
+import type { Path } from '../yaml-location.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { placeholdersIn } from './placeholders.ts';
 

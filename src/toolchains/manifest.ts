@@ -1,12 +1,11 @@
 /** Reads the manifests of callers. A caller is data: no name of one stands in src/. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
 import { DiagnosticError, type Diagnostic, type Location } from '../diagnostic.ts';
 import { checkManifest } from './manifest-check.ts';
-import { locatePath, spanOf, type Path } from './manifest-location.ts';
 import { manifestFile, toManifest, type Manifest } from './manifest-schema.ts';
+import { readYamlFile } from '../yaml-file.ts';
 
 export type * from './manifest-schema.ts';
 
@@ -20,7 +19,6 @@ export interface Caller<M extends Manifest = Manifest> {
 }
 
 const MANIFEST = 'caller.yaml';
-const LARGEST = 256 * 1024;
 
 /**
  * Every folder in `roots` that holds a caller.yaml, sorted by name.
@@ -50,78 +48,32 @@ async function foldersIn(root: string): Promise<string[]> {
   }
 }
 
-type Locate = (path: Path, part?: 'key' | 'value') => Location;
 type Read = { readonly caller: Caller } | { readonly problems: readonly Diagnostic[] };
 
 async function readCaller(folder: string): Promise<Read> {
-  const manifest = join(folder, MANIFEST);
-  const file = relative(process.cwd(), manifest);
-  const source = await readManifestText(manifest);
-  if (source === null) return { problems: [] };
-  if (typeof source !== 'string') {
-    return { problems: [problem('caller-unreadable', source.why, { file, line: 1, column: 1, length: 1 })] };
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  const locate = (path: Path, part: 'key' | 'value' = 'value'): Location => ({
-    file,
-    ...locatePath(document, lines, path, part),
-  });
-  const broken = [...document.errors, ...document.warnings].map((each) =>
-    problem('caller-yaml', firstLine(each.message), { file, ...spanOf(lines, each.pos[0], each.pos[1]) }),
-  );
-  if (broken.length > 0) return { problems: broken };
-  return interpret(document, folder, file, locate);
-}
-
-function interpret(document: Document.Parsed, folder: string, file: string, locate: Locate): Read {
-  let content: unknown;
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) return { problems: [] };
+  const shown = relative(process.cwd(), path);
+  const reference = 'callers/README.md, "Manifest",';
   try {
-    content = document.toJS({ maxAliasCount: 20 });
-  } catch (error) {
-    return { problems: [problem('caller-yaml', reason(error), locate([]))] };
-  }
-  const parsed = manifestFile.safeParse(content);
-  if (!parsed.success) {
-    return { problems: parsed.error.issues.flatMap((issue) => issueProblems(issue, locate)) };
-  }
-  const manifest = toManifest(parsed.data);
-  const problems = checkManifest(manifest, basename(resolve(folder))).map((each) =>
-    problem(each.code, each.message, locate(each.path), each.help),
-  );
-  return problems.length > 0 ? { problems } : { caller: { manifest, folder: resolve(folder), file } };
-}
-
-/** Null: there is no manifest here. */
-async function readManifestText(path: string): Promise<string | { why: string } | null> {
-  try {
-    const found = await stat(path);
-    if (!found.isFile()) return { why: `${MANIFEST} is not a file` };
-    if (found.size > LARGEST) return { why: `${MANIFEST} has ${found.size} bytes, the limit is ${LARGEST}` };
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? null
-      : { why: `${MANIFEST} cannot be read: ${reason(error)}` };
-  }
-}
-
-function issueProblems(issue: z.core.$ZodIssue, locate: Locate): Diagnostic[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      problem(
-        'caller-key',
-        `unknown key "${key}"`,
-        locate([...issue.path, key], 'key'),
-        'callers/README.md, "Manifest", lists the keys.',
-      ),
+    const { value, locate } = await readYamlFile({
+      path,
+      shown,
+      schema: manifestFile,
+      code: 'caller',
+      reference,
+    });
+    const manifest = toManifest(value);
+    const problems = checkManifest(manifest, basename(resolve(folder))).map((each) =>
+      problem(each.code, each.message, locate(each.path), each.help),
     );
+    return problems.length > 0
+      ? { problems }
+      : { caller: { manifest, folder: resolve(folder), file: shown } };
+  } catch (error) {
+    if (error instanceof DiagnosticError) return { problems: error.diagnostics };
+    throw error;
   }
-  const name = issue.path.map(String).join('.');
-  return [
-    problem('caller-value', `${name === '' ? 'the manifest' : name}: ${issue.message}`, locate(issue.path)),
-  ];
 }
 
 function duplicates(callers: readonly Caller[]): Diagnostic[] {
@@ -149,9 +101,5 @@ function problem(code: string, message: string, location: Location | null, help?
 }
 
 function reason(error: unknown): string {
-  return firstLine(error instanceof Error ? error.message : String(error));
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? '';
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
-/** Where in a manifest's text a value stands. */
+/** Where in the text of a YAML file a value stands. */
 import { isMap, isNode, isScalar, isSeq, type Document, type LineCounter } from 'yaml';
-import type { Location } from '../diagnostic.ts';
+import type { Location } from './diagnostic.ts';
 
 export type Path = readonly PropertyKey[];
 export type Span = Omit<Location, 'file'>;
