@@ -39,7 +39,8 @@ pub extern "C" fn bytes_make(count: usize, first: u8) -> ByteBuffer {
 
 /// Frees a buffer that `bytes_make` or `bytes_create` gave, by value. A null `ptr` is allowed.
 ///
-/// Errors: `Stale` when it was freed before, changed, or never came from here; nothing is freed then.
+/// Errors: `Stale` when it was freed before, changed, or never came from here; nothing is freed
+/// then.
 ///
 /// # Safety
 /// Anything may come in; only what this library gave away is followed.
@@ -84,7 +85,8 @@ fn give_bytes(count: usize, first: u8) -> Result<ByteBuffer, Failure> {
     if count > 64 << 20 {
         return Err(Failure::new(Status::OutOfRange, "over 64 MB of bytes"));
     }
-    // One more than needed: a caller who mixes up `len` and `cap` is seen, and `ptr` is never dangling.
+    // One more than needed: a caller who mixes up `len` and `cap` is seen, and `ptr` is never
+    // dangling.
     let mut bytes = Vec::with_capacity(count + 1);
     bytes.extend((0..count).map(|index| first.wrapping_add(index as u8)));
     let mut bytes = std::mem::ManuallyDrop::new(bytes);

@@ -118,7 +118,8 @@ pub unsafe extern "C" fn differences(items: *mut i32, count: usize) -> Status {
 /// Ownership: all stays the caller's.
 ///
 /// # Safety
-/// `source` has `count` bytes, `out` `capacity`; they do not overlap. `needed` is null or one `usize`.
+/// `source` has `count` bytes, `out` `capacity`; they do not overlap. `needed` is null or one
+/// `usize`.
 #[no_mangle]
 pub unsafe extern "C" fn copy_turned(
     source: *const u8,
@@ -212,8 +213,8 @@ pub unsafe extern "C" fn item_at(
 
 /// The place of the largest number (the first of equals), inside the caller's memory.
 ///
-/// Errors: null for no numbers, for null and for a misaligned pointer. Ownership: the caller's, as the
-/// memory that it lies in.
+/// Errors: null for no numbers, for null and for a misaligned pointer. Ownership: the caller's, as
+/// the memory that it lies in.
 ///
 /// # Safety
 /// `items` has `count` numbers.
@@ -230,7 +231,8 @@ pub unsafe extern "C" fn largest(items: *const i32, count: usize) -> *const i32 
 
 /// Points `out` to the first byte that is `needle`, inside the caller's memory; to null for none.
 ///
-/// Errors: `NullPointer`, `InvalidLength`; then nothing is written. Ownership: all stays the caller's.
+/// Errors: `NullPointer`, `InvalidLength`; then nothing is written. Ownership: all stays the
+/// caller's.
 ///
 /// # Safety
 /// `bytes` has `count` bytes, `out` is null or one pointer.

@@ -63,8 +63,8 @@ pub unsafe extern "C" fn transform(
     })
 }
 
-/// Sorts, stable, by insertion: `compare(a, b)` above 0 puts `b` first. Both point into a copy of the
-/// numbers, which is written back at the end.
+/// Sorts, stable, by insertion: `compare(a, b)` above 0 puts `b` first. Both point into a copy of
+/// the numbers, which is written back at the end.
 ///
 /// Errors: `NullPointer`, `Misaligned`, `InvalidLength`; then nothing is written or called.
 /// Ownership: all stays the caller's.
@@ -131,8 +131,8 @@ pub unsafe extern "C" fn offer_point(
     })
 }
 
-/// Hands a point to `look` behind a pointer, which is valid during the call only. Returns its answer;
-/// -1 for a null callback.
+/// Hands a point to `look` behind a pointer, which is valid during the call only. Returns its
+/// answer; -1 for a null callback.
 #[no_mangle]
 pub extern "C" fn show_point(
     x: f64,
@@ -143,8 +143,9 @@ pub extern "C" fn show_point(
     ffi::wall(|| Ok(some_callback(look)?(&Point { x, y }, user)))
 }
 
-/// Hands the text "first", then "zweite ✓", to `log`, with levels 3 and -7. The text is the library's
-/// and valid during the call only. Returns how often it was called; -1 for a null callback.
+/// Hands the text "first", then "zweite ✓", to `log`, with levels 3 and -7. The text is the
+/// library's and valid during the call only. Returns how often it was called; -1 for a null
+/// callback.
 #[no_mangle]
 pub extern "C" fn log_twice(
     log: Option<extern "C" fn(level: i32, text: *const c_char, user: *mut c_void)>,
@@ -217,8 +218,8 @@ pub extern "C" fn operation(sign: u8) -> Option<extern "C" fn(a: i32, b: i32) ->
 
 /// Writes `operation(a, b)` to `out`.
 ///
-/// Errors: `NullPointer`, `Misaligned`; then nothing is written or called. Ownership: `out` stays the
-/// caller's.
+/// Errors: `NullPointer`, `Misaligned`; then nothing is written or called. Ownership: `out` stays
+/// the caller's.
 ///
 /// # Safety
 /// `out` is null or an `i32`.

@@ -1,7 +1,8 @@
-//! Bools, enums of several widths, data-carrying enums in each `repr`, and `Option` as a null value.
+//! Bools, enums of several widths, data-carrying enums in each `repr`, and `Option` as a null
+//! value.
 //!
-//! A value that Rust's type forbids must never get into one: what may be hostile comes in as a plain
-//! integer, or behind a pointer whose tag is looked at first.
+//! A value that Rust's type forbids must never get into one: what may be hostile comes in as a
+//! plain integer, or behind a pointer whose tag is looked at first.
 
 use std::num::NonZeroU32;
 
@@ -241,8 +242,8 @@ pub unsafe extern "C" fn packet_report(packet: *const Packet) -> usize {
     })
 }
 
-/// A packet, by value: `Large` when the value needs more than 32 bits, else `Small`, with `a` as given.
-/// Never fails.
+/// A packet, by value: `Large` when the value needs more than 32 bits, else `Small`, with `a` as
+/// given. Never fails.
 #[no_mangle]
 pub extern "C" fn packet_pack(a: u8, value: u64) -> Packet {
     match u32::try_from(value) {

@@ -66,8 +66,8 @@ macro_rules! refused_as {
 
 refused_as!(usize => 0, u32 => 0, u64 => 0, i32 => -1, i64 => 0, f64 => f64::NAN);
 
-/// The panic wall. Runs `body`; a refusal or a panic becomes the function's own kind of answer and the
-/// last error of this thread. A success leaves the last error as it was.
+/// The panic wall. Runs `body`; a refusal or a panic becomes the function's own kind of answer and
+/// the last error of this thread. A success leaves the last error as it was.
 pub fn wall<R: Refusal>(body: impl FnOnce() -> Result<R, Failure>) -> R {
     let failure = match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(value)) => return value,

@@ -1,8 +1,8 @@
-//! Structs of floats, alone and with an integer: what goes in float registers on one platform goes in
-//! others on the next.
+//! Structs of floats, alone and with an integer: what goes in float registers on one platform goes
+//! in others on the next.
 //!
-//! `*_report` tells field by field what it received (see `received`), `*_make` returns fixed values, no
-//! two of them alike. Nothing here can panic.
+//! `*_report` tells field by field what it received (see `received`), `*_make` returns fixed
+//! values, no two of them alike. Nothing here can panic.
 
 use crate::received::{record, words_of};
 

@@ -87,8 +87,8 @@ fn with_counter<T>(
 
 /// A new counter.
 ///
-/// Ownership: the caller's, to give back to `counter_free`. Errors: null (`OutOfRange`) when there are
-/// too many.
+/// Ownership: the caller's, to give back to `counter_free`. Errors: null (`OutOfRange`) when there
+/// are too many.
 #[no_mangle]
 pub extern "C" fn counter_new(start: i64) -> *mut Counter {
     ffi::wall(|| open(Resource::Counter(start)))
@@ -96,8 +96,8 @@ pub extern "C" fn counter_new(start: i64) -> *mut Counter {
 
 /// Adds to the counter.
 ///
-/// Errors: `NullPointer`, `Stale` (freed, or never a handle), `WrongKind`, `Overflow`; then the counter
-/// is as before.
+/// Errors: `NullPointer`, `Stale` (freed, or never a handle), `WrongKind`, `Overflow`; then the
+/// counter is as before.
 #[no_mangle]
 pub extern "C" fn counter_add(counter: *mut Counter, amount: i64) -> Status {
     ffi::wall(|| {
@@ -164,8 +164,8 @@ pub extern "C" fn counter_free(counter: *mut Counter) -> Status {
 
 /// A new gauge.
 ///
-/// Ownership: the caller's, to give back to `gauge_free`. Errors: null (`OutOfRange`) when there are
-/// too many.
+/// Ownership: the caller's, to give back to `gauge_free`. Errors: null (`OutOfRange`) when there
+/// are too many.
 #[no_mangle]
 pub extern "C" fn gauge_new(level: f64) -> *mut Gauge {
     ffi::wall(|| open(Resource::Gauge(level)))

@@ -243,8 +243,8 @@ pub extern "C" fn bit_at(index: u32) -> u64 {
     1u64.checked_shl(index).unwrap_or(0)
 }
 
-/// Returns all 64 bits as they came. Declared narrower by a caller, it answers with dirty upper bits,
-/// which the ABI leaves undefined and the caller must ignore. Never fails.
+/// Returns all 64 bits as they came. Declared narrower by a caller, it answers with dirty upper
+/// bits, which the ABI leaves undefined and the caller must ignore. Never fails.
 #[no_mangle]
 pub extern "C" fn all_bits(value: u64) -> u64 {
     value

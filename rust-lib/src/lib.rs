@@ -1,9 +1,9 @@
 //! The default subject of abide: how a Rust library should face C.
 //!
-//! One module a topic, named like the spec file that exercises it (`specs/<topic>.yaml`). Four modules
-//! carry the others: [`status`] (what a failure is called), [`ffi`] (the panic wall and the one door
-//! for pointers), [`owned`] (what was given away) and [`received`] (what the last call got).
-//! The conventions are in README.md.
+//! One module a topic, named like the spec file that exercises it (`specs/<topic>.yaml`). Four
+//! modules carry the others: [`status`] (what a failure is called), [`ffi`] (the panic wall and the
+//! one door for pointers), [`owned`] (what was given away) and [`received`] (what the last call
+//! got). The conventions are in README.md.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 #![deny(missing_docs)]

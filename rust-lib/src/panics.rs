@@ -29,8 +29,8 @@ pub extern "C" fn panic_on_index(index: usize) -> i32 {
     ffi::wall(|| Ok([0x1110, 0x2120, 0x3130][std::hint::black_box(index)]))
 }
 
-/// Panics without a wall when `really` is not 0: Rust then aborts the process, it never unwinds into
-/// C. Returns 0x51 otherwise. What not to do; here so that the abort can be specified.
+/// Panics without a wall when `really` is not 0: Rust then aborts the process, it never unwinds
+/// into C. Returns 0x51 otherwise. What not to do; here so that the abort can be specified.
 #[no_mangle]
 pub extern "C" fn panic_unguarded(really: u8) -> i32 {
     if really != 0 {

@@ -1,25 +1,32 @@
 //! Long parameter lists: registers run out, in every order, and a struct comes when few are left.
 //!
-//! Every parameter is told through `received`. Only a pointer can be refused, so only it needs the wall.
+//! Every parameter is told through `received`. Only a pointer can be refused, so only it needs the
+//! wall.
 
 use crate::ffi;
 use crate::float_structs::{FloatInt, FloatPair};
 use crate::received::record;
 use crate::structs::{Big, Mixed, Small};
 
-/// Six integers: the last that all registers of x86-64 System V take. Reports them through `received`, returns how many. Never fails.
+/// Six integers: the last that all registers of x86-64 System V take.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[no_mangle]
 pub extern "C" fn six_integers(a: u8, b: i16, c: u32, d: i64, e: i8, f: u64) -> usize {
     record(&[&a, &b, &c, &d, &e, &f])
 }
 
-/// Seven integers: the last one on the stack. Reports them through `received`, returns how many. Never fails.
+/// Seven integers: the last one on the stack.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[no_mangle]
 pub extern "C" fn seven_integers(a: i64, b: u8, c: i32, d: u16, e: u64, f: i16, g: i8) -> usize {
     record(&[&a, &b, &c, &d, &e, &f, &g])
 }
 
-/// Eight integers: the last that all registers of AArch64 take. Reports them through `received`, returns how many. Never fails.
+/// Eight integers: the last that all registers of AArch64 take.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn eight_integers(
@@ -35,7 +42,9 @@ pub extern "C" fn eight_integers(
     record(&[&a, &b, &c, &d, &e, &f, &g, &h])
 }
 
-/// Nine integers: narrow ones on the stack. Reports them through `received`, returns how many. Never fails.
+/// Nine integers: narrow ones on the stack.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn nine_integers(
@@ -52,7 +61,9 @@ pub extern "C" fn nine_integers(
     record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
 }
 
-/// Twelve bytes: what Apple packs on the stack and others do not. Reports them through `received`, returns how many. Never fails.
+/// Twelve bytes: what Apple packs on the stack and others do not.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn twelve_bytes(
@@ -72,7 +83,9 @@ pub extern "C" fn twelve_bytes(
     record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l])
 }
 
-/// Sixteen integers, half of them on the stack. Reports them through `received`, returns how many. Never fails.
+/// Sixteen integers, half of them on the stack.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn sixteen_integers(
@@ -98,7 +111,9 @@ pub extern "C" fn sixteen_integers(
     ])
 }
 
-/// Nine doubles: one more than the registers take. Reports them through `received`, returns how many. Never fails.
+/// Nine doubles: one more than the registers take.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn nine_doubles(
@@ -115,7 +130,9 @@ pub extern "C" fn nine_doubles(
     record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
 }
 
-/// Nine single floats: one more than the registers take. Reports them through `received`, returns how many. Never fails.
+/// Nine single floats: one more than the registers take.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn nine_floats(
@@ -132,7 +149,9 @@ pub extern "C" fn nine_floats(
     record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i])
 }
 
-/// Floats and integers in turn, both kinds of registers at once. Reports them through `received`, returns how many. Never fails.
+/// Floats and integers in turn, both kinds of registers at once.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn floats_and_integers(
@@ -150,7 +169,9 @@ pub extern "C" fn floats_and_integers(
     record(&[&a, &b, &c, &d, &e, &f, &g, &h, &i, &j])
 }
 
-/// Integers run out of registers first, then floats. Reports them through `received`, returns how many. Never fails.
+/// Integers run out of registers first, then floats.
+///
+/// Reports them through `received`, returns how many. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn registers_run_out(
@@ -225,8 +246,8 @@ pub unsafe extern "C" fn two_structs(first: FloatPair, second: Mixed, last: *con
     })
 }
 
-/// Returned through a hidden pointer, with more integers than registers: they come back as the words,
-/// `i` added to the last one. Never fails.
+/// Returned through a hidden pointer, with more integers than registers: they come back as the
+/// words, `i` added to the last one. Never fails.
 #[allow(clippy::too_many_arguments)] // their number is what is tested
 #[no_mangle]
 pub extern "C" fn big_of_nine(

@@ -71,8 +71,8 @@ pub unsafe extern "C" fn join_texts(
 
 /// Frees a string that this library gave away. Null is allowed and does nothing.
 ///
-/// Errors: a pointer that was freed before or never came from here is refused: nothing is freed, the
-/// last error is `Stale`.
+/// Errors: a pointer that was freed before or never came from here is refused: nothing is freed,
+/// the last error is `Stale`.
 ///
 /// # Safety
 /// Anything may come in; only what this library gave away is followed.
@@ -114,7 +114,8 @@ pub unsafe extern "C" fn text_length(text: *const c_char) -> usize {
 
 /// Writes how many characters (Unicode scalar values) `text` has to `out`.
 ///
-/// Errors: `NullPointer`, `InvalidUtf8`; then nothing is written. Ownership: all stays the caller's.
+/// Errors: `NullPointer`, `InvalidUtf8`; then nothing is written. Ownership: all stays the
+/// caller's.
 ///
 /// # Safety
 /// `text` is null or NUL-terminated, `out` null or one `usize`.

@@ -1,7 +1,8 @@
 //! Structs by value in both directions, by pointer, nested, with arrays, packed.
 //!
 //! `*_report` functions tell field by field what they received (see `received`); `*_make` functions
-//! return graffiti: every byte tells which field (high digit) and which byte of it (low digit) it is.
+//! return graffiti: every byte tells which field (high digit) and which byte of it (low digit) it
+//! is.
 
 use crate::ffi;
 use crate::float_structs::FloatPair;
@@ -166,7 +167,8 @@ pub extern "C" fn odd_make() -> Odd {
     }
 }
 
-/// Reports a struct of 40 bytes with holes, by value, field by field; returns how many words. Never fails.
+/// Reports a struct of 40 bytes with holes, by value, field by field; returns how many words. Never
+/// fails.
 #[no_mangle]
 pub extern "C" fn mixed_report(value: Mixed) -> usize {
     record(&[&value])

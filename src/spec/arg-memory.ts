@@ -28,7 +28,9 @@ export function argMemory(written: SpecNode, type: Type, place: Place): ArgMemor
   }
   if (form !== null) return memoryOfForm(form, to, quiet);
   if (node.kind === 'text' && isByte(to, declarations)) return textMemory(node.text, to);
-  return plain(node.kind === 'list' && to.kind !== 'array' ? node.items.length : to.kind === 'array' ? null : 1);
+  return plain(
+    node.kind === 'list' && to.kind !== 'array' ? node.items.length : to.kind === 'array' ? null : 1,
+  );
 }
 
 function plain(count: number | null): ArgMemory {
@@ -71,7 +73,8 @@ export function asksForOutput(node: SpecNode): boolean {
 export function unwritten(node: SpecNode, type: PointerType, place: Place): Seen | undefined {
   const memory = argMemory(node, type, place);
   if (memory === null || memory.count === null) return undefined;
-  if (memory.from === null) return { expected: { $untouched: true }, read: { items: memory.count, each: null } };
+  if (memory.from === null)
+    return { expected: { $untouched: true }, read: { items: memory.count, each: null } };
   return kept(memory.from, memory, type, place);
 }
 
@@ -83,7 +86,13 @@ function kept(from: SpecNode, memory: ArgMemory, type: PointerType, place: Place
   if (length === memory.count && !isChar(to)) return expectedValue(from, type, place, memory);
   const value = isByte(to, place.case.declarations) || from.kind === 'list' ? from : listOf(from);
   const node = { kind: 'map' as const, entries: [], source, start, end };
-  const form = { kind: 'form' as const, name: '$prefix' as const, value, beside: new Map<string, SpecNode>(), node };
+  const form = {
+    kind: 'form' as const,
+    name: '$prefix' as const,
+    value,
+    beside: new Map<string, SpecNode>(),
+    node,
+  };
   return expectedPointerForm(form, type, place, memory);
 }
 
@@ -100,5 +109,9 @@ function holdsPointers(type: Type, place: Place): boolean {
   if (found.kind === 'array') return holdsPointers(found.of, place);
   const decl = found.kind === 'named' ? declarations.types.get(found.name) : undefined;
   if (decl === undefined) return false;
-  return decl.kind === 'union' || decl.kind === 'callback' || typesIn(decl).some((inner) => holdsPointers(inner, place));
+  return (
+    decl.kind === 'union' ||
+    decl.kind === 'callback' ||
+    typesIn(decl).some((inner) => holdsPointers(inner, place))
+  );
 }

@@ -14,7 +14,7 @@ import { expectedDeath, expectedErrno } from './outcomes.ts';
 import { listed } from './problems.ts';
 import type { Seen } from './reads.ts';
 import { parseReference } from './references.ts';
-import { pendingRelease, type Release } from './release.ts';
+import { isNothing, pendingRelease, type Release } from './release.ts';
 import { findTarget, referenceWire } from './resolve-reference.ts';
 import { valueBinding, type Scope } from './scope.ts';
 import type { StepEntries } from './steps.ts';
@@ -61,7 +61,8 @@ export function callStep(
     return node === undefined ? undefined : given(node, param.type, { ...place, name: param.name });
   });
   const bound = bindNames(entries['as'], callee, place);
-  const returns = entries['returns'] === undefined ? null : expected(entries['returns'].value, callee.returns, place);
+  const returns =
+    entries['returns'] === undefined ? null : expected(entries['returns'].value, callee.returns, place);
   const death = expectedDeath(entries['aborts'], entries['dies'], place);
   if (death !== null) context.death = (entries['aborts'] ?? entries['dies'])?.keySpan ?? verb.keySpan;
   const after = afterCall(entries['after'], argNodes, callee, bound, death !== null, place);
@@ -70,9 +71,19 @@ export function callStep(
   const pending = pendingRelease(entries, callee, id, bound, place);
   if (args.includes(undefined) || returns === undefined || problems.count > 0) return null;
 
+  const expect: Expectation = {
+    ...(returns === null ? {} : { returns: returns.expected }),
+    ...(after.size === 0
+      ? {}
+      : { after: Object.fromEntries([...after].map(([name, seen]) => [name, seen.expected])) }),
+    ...(errno === undefined ? {} : { errno }),
+    ...(called === null ? {} : { called }),
+    ...(death === null ? {} : { dies: death }),
+  };
   const reads = Object.fromEntries([...after].map(([name, seen]) => [name, seen.read]));
-  const returned = bound.returned ?? pending?.returned ?? null;
-  const bindAfter = [...bound.after, ...(pending?.after ?? [])];
+  const release = pending === null || isNothing(pending.uses, expect) ? null : pending;
+  const returned = bound.returned ?? release?.returned ?? null;
+  const bindAfter = [...bound.after, ...(release?.after ?? [])];
   const plan: CallStep & { id: string } = {
     id,
     call: callee.call,
@@ -80,21 +91,14 @@ export function callStep(
     args: args as readonly Wire[],
     read: {
       ...(returns === null || returns.read === null ? {} : { returns: returns.read }),
-      ...(after.size === 0 ? {} : { after: reads as Readonly<Record<string, Read>> }),
+      ...(after.size === 0 ? {} : { after: reads }),
     },
     ...(returned === null ? {} : { bind: returned }),
     ...(bindAfter.length === 0 ? {} : { bind_after: Object.fromEntries(bindAfter) }),
     ...(entries['errno'] === undefined ? {} : { errno: true as const }),
   };
-  const expect: Expectation = {
-    ...(returns === null ? {} : { returns: returns.expected }),
-    ...(after.size === 0 ? {} : { after: Object.fromEntries([...after].map(([name, seen]) => [name, seen.expected])) }),
-    ...(errno === undefined ? {} : { errno }),
-    ...(called === null ? {} : { called }),
-    ...(death === null ? {} : { dies: death }),
-  };
   const step: Step = { plan, expect, location, inner: draft.inner };
-  if (pending !== null) releases.push({ ...pending, step });
+  if (release !== null) releases.push({ ...release, step });
   return step;
 }
 
@@ -129,7 +133,11 @@ function pointedAt(text: string, node: SpecNode, place: Place): Callee | null {
   const type = resolved(target.type, declarations);
   const decl = type.kind === 'named' ? declarations.types.get(type.name) : undefined;
   if (type.kind !== 'named' || decl?.kind !== 'callback') {
-    problems.add('type-mismatch', node, `Expected a function pointer, found ${typeText(target.type)} in ${text}.`);
+    problems.add(
+      'type-mismatch',
+      node,
+      `Expected a function pointer, found ${typeText(target.type)} in ${text}.`,
+    );
     return null;
   }
   const { params, returns } = decl;
@@ -144,7 +152,8 @@ function argumentNodes(
   place: Place,
 ): ReadonlyMap<string, SpecNode> {
   const { problems } = place.case;
-  const map: MapNode | null = args === undefined ? null : mapIn(args.value, 'a map of parameters and values', problems);
+  const map: MapNode | null =
+    args === undefined ? null : mapIn(args.value, 'a map of parameters and values', problems);
   const nodes = new Map<string, SpecNode>();
   for (const { key, keySpan, value } of map?.entries ?? []) {
     if (callee.params.some((param) => param.name === key)) nodes.set(key, value);
@@ -153,12 +162,21 @@ function argumentNodes(
   const missing = callee.params.filter((param) => !nodes.has(param.name));
   if (missing.length > 0 && (args === undefined || map !== null)) {
     const names = listed(missing.map((param) => `${quoted(param.name)} (${typeText(param.type)})`));
-    problems.add('missing-argument', args?.keySpan ?? verb.value, `${callee.name} lacks the argument ${names}.`);
+    problems.add(
+      'missing-argument',
+      args?.keySpan ?? verb.value,
+      `${callee.name} lacks the argument ${names}.`,
+    );
   }
   return nodes;
 }
 
-export function reportUnknownParameter(key: string, span: Entry['keySpan'], callee: Callee, place: Place): void {
+export function reportUnknownParameter(
+  key: string,
+  span: Entry['keySpan'],
+  callee: Callee,
+  place: Place,
+): void {
   const names = callee.params.map((param) => param.name);
   const near = nearestName(key, names);
   const all = `It has ${listed(names) || 'no parameters'}.`;
@@ -174,7 +192,9 @@ function bindNames(as: Entry | undefined, callee: Callee, place: Place): Bound {
   let returned: string | null = null;
   const bind = (node: SpecNode, type: Type | null): string | null => {
     if (node.kind !== 'text') return wrongShape(node, 'a name', problems);
-    return place.scope.bind(node.text, valueBinding(node.text, type, node), node, problems) ? node.text : null;
+    return place.scope.bind(node.text, valueBinding(node.text, type, node), node, problems)
+      ? node.text
+      : null;
   };
   const bindReturned = (node: SpecNode): void => {
     if (callee.returns.kind === 'void') {
@@ -192,7 +212,9 @@ function bindNames(as: Entry | undefined, callee: Callee, place: Place): Bound {
         const pointee = type.kind === 'pointer' && type.to.kind !== 'void' ? type.to : null;
         if (pointee === null) {
           const message = `Nothing comes out of ${quoted(key)}, which is ${typeText(param.type)}.`;
-          problems.add('wrong-shape', keySpan, message, { help: 'Only what a typed pointer points at can be bound.' });
+          problems.add('wrong-shape', keySpan, message, {
+            help: 'Only what a typed pointer points at can be bound.',
+          });
         }
         const name = bind(value, pointee);
         if (name !== null) after.set(key, name);
@@ -204,9 +226,15 @@ function bindNames(as: Entry | undefined, callee: Callee, place: Place): Bound {
 
 /** A call that cannot be read still binds its names, so that later steps are not blamed. */
 function bindUnknown(as: Entry | undefined, scope: Scope, context: CaseContext): void {
-  const nodes = as?.value.kind === 'map' ? as.value.entries.map((entry) => entry.value) : as === undefined ? [] : [as.value];
+  const nodes =
+    as?.value.kind === 'map'
+      ? as.value.entries.map((entry) => entry.value)
+      : as === undefined
+        ? []
+        : [as.value];
   for (const node of nodes) {
-    if (node.kind === 'text') scope.bind(node.text, valueBinding(node.text, null, node), node, context.problems);
+    if (node.kind === 'text')
+      scope.bind(node.text, valueBinding(node.text, null, node), node, context.problems);
   }
 }
 
@@ -223,7 +251,8 @@ function afterCall(
   const map = entry === undefined ? null : mapIn(entry.value, 'a map of parameters and values', problems);
   const all = new Map<string, Seen>();
   for (const { key, keySpan } of map?.entries ?? []) {
-    if (!callee.params.some((param) => param.name === key)) reportUnknownParameter(key, keySpan, callee, place);
+    if (!callee.params.some((param) => param.name === key))
+      reportUnknownParameter(key, keySpan, callee, place);
   }
   for (const param of callee.params) {
     const named = map === null ? null : entryOf(map, param.name);

@@ -42,17 +42,25 @@ function callbackNames(place: Place): readonly string[] {
   return place.scope.names().filter((name) => place.scope.find(name)?.kind === 'callback');
 }
 
-function callsOf(node: SpecNode, callback: CallbackDraft, place: Place): readonly Expected[] | CalledSummary | null {
+function callsOf(
+  node: SpecNode,
+  callback: CallbackDraft,
+  place: Place,
+): readonly Expected[] | CalledSummary | null {
   if (node.kind === 'list') {
     if (!records(callback, false, node, place)) return null;
     const calls = node.items.map((item) => callIn(item, callback, place));
-    return calls.includes(null) ? null : (calls as readonly Expected[]);
+    return calls.includes(null) ? null : (calls);
   }
   if (node.kind === 'map') return summary(node, callback, place);
   return wrongShape(node, 'a list of calls, or a map with count, first and last', place.case.problems);
 }
 
-function summary(node: SpecNode & { kind: 'map' }, callback: CallbackDraft, place: Place): CalledSummary | null {
+function summary(
+  node: SpecNode & { kind: 'map' },
+  callback: CallbackDraft,
+  place: Place,
+): CalledSummary | null {
   const { problems } = place.case;
   for (const entry of node.entries) {
     if (!['count', 'first', 'last'].includes(entry.key)) {

@@ -14,7 +14,10 @@ export interface CaseHead {
   readonly when: When | null;
 }
 
-export function headIn(entries: Fields<'about' | 'features' | 'timeout' | 'when'>, problems: Problems): CaseHead {
+export function headIn(
+  entries: Fields<'about' | 'features' | 'timeout' | 'when'>,
+  problems: Problems,
+): CaseHead {
   return {
     about: textIn(entries.about, 'text', problems),
     features: featuresIn(entries.features, problems),
@@ -42,7 +45,12 @@ export function featuresIn(entry: Entry | undefined, problems: Problems): readon
 const LONGEST_TIMEOUT = 3_600_000;
 
 function timeoutIn(node: SpecNode, problems: Problems): number | null {
-  const written = node.kind === 'int' || node.kind === 'decimal' ? `${node.written}s` : node.kind === 'text' ? node.text : '';
+  const written =
+    node.kind === 'int' || node.kind === 'decimal'
+      ? `${node.written}s`
+      : node.kind === 'text'
+        ? node.text
+        : '';
   const match = /^(\d{1,7}(?:\.\d{1,6})?)\s*(s|ms)$/u.exec(written.trim());
   const ms = match === null ? 0 : Math.round(Number(match[1]) * (match[2] === 's' ? 1000 : 1));
   if (ms >= 1 && ms <= LONGEST_TIMEOUT) return ms;
@@ -75,7 +83,11 @@ function whenIn(node: SpecNode, problems: Problems): When | null {
 }
 
 /** One word or several. */
-function words(entry: Entry | undefined, known: readonly string[] | null, problems: Problems): readonly string[] | null {
+function words(
+  entry: Entry | undefined,
+  known: readonly string[] | null,
+  problems: Problems,
+): readonly string[] | null {
   if (entry === undefined) return null;
   const nodes = entry.value.kind === 'list' ? entry.value.items : [entry.value];
   return nodes.flatMap((node) => wordOf(node, known, problems) ?? []);

@@ -29,7 +29,8 @@ export async function addCase(entry: Entry, home: Home, draft: SuiteDraft): Prom
   if (parts === null) return;
   if (parts.each === null) {
     const steps = lowerSteps(parts.steps, null, draft, problems);
-    if (problems.count === 0 && name !== null) draft.cases.push({ kind: 'case', ...draft.common(name, parts.head, steps) });
+    if (problems.count === 0 && name !== null)
+      draft.cases.push({ kind: 'case', ...draft.common(name, parts.head, steps) });
     return;
   }
   const rows = await openRows(parts.each, home, problems);
@@ -48,7 +49,9 @@ interface Parts {
 
 const HEAD_KEYS = Object.keys(CASE_HEAD.shape);
 const CASE_SHAPES = new Map(
-  Object.entries(STEP_SHAPES).map(([verb, shape]) => [verb, { shape: { ...shape.shape, ...CASE_HEAD.shape } }] as const),
+  Object.entries(STEP_SHAPES).map(
+    ([verb, shape]) => [verb, { shape: { ...shape.shape, ...CASE_HEAD.shape } }] as const,
+  ),
 );
 
 /** A case is steps, or one step whose keys stand beside the case's own. */
@@ -62,7 +65,8 @@ function partsOf(map: MapNode, draft: SuiteDraft): Parts | null {
   if (steps !== null) {
     fieldsOf(map, CASE_OF_STEPS, 'a case that has "steps"', problems);
     const list = listIn(steps.value, 'a list of steps', problems);
-    if (list?.length === 0) problems.add('wrong-shape', steps.value, 'Expected at least one step, found an empty list.');
+    if (list?.length === 0)
+      problems.add('wrong-shape', steps.value, 'Expected at least one step, found an empty list.');
     return list === null ? null : { head, steps: list, each };
   }
   const step: MapNode = { ...map, entries: own };
@@ -83,7 +87,13 @@ export function lowerSteps(
   draft: Pick<SuiteDraft, 'declarations'>,
   problems: Problems,
 ): readonly Step[] {
-  const context: CaseContext = { declarations: draft.declarations, problems, table, callbacks: [], death: null };
+  const context: CaseContext = {
+    declarations: draft.declarations,
+    problems,
+    table,
+    callbacks: [],
+    death: null,
+  };
   const scope = new Scope(draft.declarations.constants);
   const steps = lowerBlock(nodes, null, scope, context);
   completeCallbacks(context.callbacks);

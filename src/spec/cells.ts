@@ -61,7 +61,8 @@ function parsed(cell: CellNode, text: string, problems: Problems): SpecNode | nu
 
 function moved(node: SpecNode, source: Source, by: number): SpecNode {
   const at = { source, start: node.start + by, end: node.end + by };
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => moved(item, source, by)), ...at };
+  if (node.kind === 'list')
+    return { ...node, items: node.items.map((item) => moved(item, source, by)), ...at };
   if (node.kind !== 'map') return { ...node, ...at };
   const entries = node.entries.map((entry) => ({
     key: entry.key,

@@ -30,22 +30,34 @@ export function withCells(node: SpecNode, cells: Cells, problems: Problems): Spe
     return column === null ? node : (cells.get(column) ?? node);
   }
   if (!hasColumn(node)) return node;
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => withCells(item, cells, problems)) };
+  if (node.kind === 'list')
+    return { ...node, items: node.items.map((item) => withCells(item, cells, problems)) };
   if (node.kind !== 'map') return node;
   return { ...node, entries: node.entries.map((entry) => entryWithCells(entry, cells, problems)) };
 }
 
 const TEXT_FORMS: readonly string[] = ['$text', '$bytes', '$utf16'];
 /** What is an integer, a name or a map whatever the type. */
-const PLAIN_KEYS: readonly string[] = ['$bits', '$out', '$address', '$raw', '$zero', '$at', 'offset', 'count', 'ulps', 'rest'];
+const PLAIN_KEYS: readonly string[] = [
+  '$bits',
+  '$out',
+  '$address',
+  '$raw',
+  '$zero',
+  '$at',
+  'offset',
+  'count',
+  'ulps',
+  'rest',
+];
 
 /** Behind some keys no type tells what a cell is. */
 function entryWithCells(entry: Entry, cells: Cells, problems: Problems): Entry {
   const value = withCells(entry.value, cells, problems);
   if (value.kind !== 'cell') return { ...entry, value };
   const { source, start, end } = value;
-  if (TEXT_FORMS.includes(entry.key)) return { ...entry, value: { kind: 'text', text: value.text, source, start, end } };
+  if (TEXT_FORMS.includes(entry.key))
+    return { ...entry, value: { kind: 'text', text: value.text, source, start, end } };
   if (!PLAIN_KEYS.includes(entry.key)) return { ...entry, value };
   return { ...entry, value: flowValue(value, problems) ?? { kind: 'null', source, start, end } };
 }
-

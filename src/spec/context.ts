@@ -60,7 +60,7 @@ export function newStep(id: string, params: ReadonlyMap<string, Type> = new Map(
 export function completeCallbacks(callbacks: readonly CallbackDraft[]): void {
   for (const callback of callbacks) {
     const reads = [...callback.reads].filter(([, read]) => read !== null);
-    if (reads.length > 0) callback.form['read'] = Object.fromEntries(reads) as unknown as Wire;
+    if (reads.length > 0) callback.form['read'] = Object.fromEntries(reads);
     if (callback.ends === true) callback.form['ends'] = true;
   }
 }

@@ -10,24 +10,27 @@ const FORMATS = {
   f64: { bits: 64, mantissa: 52, bias: 1023 },
 } as const satisfies Record<string, Format>;
 
+export type FloatBits = { readonly overflow: false; readonly bits: string } | { readonly overflow: true };
+
 export type FloatName = keyof typeof FORMATS;
 
 const DECIMAL = /^([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/u;
 /** Beyond this power of ten every f64 is infinite, below its negative every f64 is zero. */
 const EXTREME = 1200;
 
-/** Hex digits of the bits; `overflow` when the number is beyond the largest finite one; null when it is no number. */
-export function floatBits(written: string, name: FloatName): string | 'overflow' | null {
+/** Hex digits of the bits, unless the number is beyond the largest finite one; null when it is no number. */
+export function floatBits(written: string, name: FloatName): FloatBits | null {
   const format = FORMATS[name];
   const named = namedBits(written, format);
-  if (named !== null) return hex(named, format);
+  if (named !== null) return { overflow: false, bits: hex(named, format) };
   const match = DECIMAL.exec(written);
   if (match === null || ((match[2] ?? '') === '' && (match[3] ?? '') === '')) return null;
   const sign = match[1] === '-' ? 1n : 0n;
   const digits = `${match[2] ?? ''}${match[3] ?? ''}`.replace(/^0+/u, '');
   const exponent = Number(match[4] ?? '0') - (match[3] ?? '').length;
   const magnitude = magnitudeBits(digits, exponent, format);
-  return magnitude === null ? 'overflow' : hex((sign << BigInt(format.bits - 1)) | magnitude, format);
+  if (magnitude === null) return { overflow: true };
+  return { overflow: false, bits: hex((sign << BigInt(format.bits - 1)) | magnitude, format) };
 }
 
 export function hexDigits(name: FloatName): number {

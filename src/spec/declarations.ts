@@ -103,7 +103,11 @@ export interface Declared extends Entry {
 }
 
 /** Each name once; a second, different declaration is reported with both places. */
-export function uniqueDeclarations(all: readonly Declared[], what: string, problems: Problems): readonly Declared[] {
+export function uniqueDeclarations(
+  all: readonly Declared[],
+  what: string,
+  problems: Problems,
+): readonly Declared[] {
   const first = new Map<string, Declared>();
   for (const each of all) {
     const before = first.get(each.key);

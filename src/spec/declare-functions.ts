@@ -1,6 +1,12 @@
 import { checkPlace } from '../abi/check-types.ts';
 import type { Field, Type } from '../abi/type.ts';
-import { isBroken, type Declarations, type Declared, type FunctionEntry, type GlobalEntry } from './declarations.ts';
+import {
+  isBroken,
+  type Declarations,
+  type Declared,
+  type FunctionEntry,
+  type GlobalEntry,
+} from './declarations.ts';
 import { fieldList, isName } from './declare-types.ts';
 import { fieldsOf, flagIn, mapIn, textIn, type Fields } from './fields.ts';
 import type { Problems } from './problems.ts';
@@ -9,14 +15,22 @@ import { locationOf } from './source.ts';
 import { quoted, type Entry, type SpecNode } from './tree.ts';
 import { typeFor, typeIn } from './type-text.ts';
 
-export function declareConstants(all: readonly Declared[], declarations: Declarations, problems: Problems): void {
+export function declareConstants(
+  all: readonly Declared[],
+  declarations: Declarations,
+  problems: Problems,
+): void {
   for (const each of all) {
     if (!isName(each, 'constant', problems)) continue;
     declarations.constants.set(each.key, { node: each.value, span: each.keySpan });
   }
 }
 
-export function declareFunctions(all: readonly Declared[], declarations: Declarations, problems: Problems): void {
+export function declareFunctions(
+  all: readonly Declared[],
+  declarations: Declarations,
+  problems: Problems,
+): void {
   for (const each of all) {
     if (!isName(each, 'function', problems)) continue;
     const entry = functionEntry(each, declarations, problems);
@@ -24,13 +38,19 @@ export function declareFunctions(all: readonly Declared[], declarations: Declara
   }
 }
 
-function functionEntry(declared: Declared, declarations: Declarations, problems: Problems): FunctionEntry | null {
+function functionEntry(
+  declared: Declared,
+  declarations: Declarations,
+  problems: Problems,
+): FunctionEntry | null {
   const map = mapIn(declared.value, 'a map with params and returns', problems);
   if (map === null) return null;
   const entries = fieldsOf(map, FUNCTION, `the function ${quoted(declared.key)}`, problems);
   const params = parameters(entries.params, declarations, problems);
   const returns: Type | null =
-    entries.returns === undefined ? { kind: 'void' } : returned(entries.returns.value, declarations, problems);
+    entries.returns === undefined
+      ? { kind: 'void' }
+      : returned(entries.returns.value, declarations, problems);
   const broken = params === null || returns === null;
   return {
     decl: {
@@ -62,7 +82,11 @@ function parameters(
     const wrong = isBroken(type, declarations) ? null : checkPlace(type, 'param', declarations.types);
     if (wrong !== null) problems.add('bad-type', value, wrong);
     if (key === 'returns') {
-      problems.add('bad-name', keySpan, 'A parameter cannot be named "returns": that is what "as" calls the result.');
+      problems.add(
+        'bad-name',
+        keySpan,
+        'A parameter cannot be named "returns": that is what "as" calls the result.',
+      );
     }
     if (wrong !== null || isBroken(type, declarations)) sound = false;
   }
@@ -84,9 +108,14 @@ function common(declared: Declared, entries: Fields<CommonKey>, problems: Proble
   }
   if (!inHeader && reason === undefined) {
     const help = 'Say in "reason" why the header lacks it.';
-    problems.add('missing-key', header?.keySpan ?? declared.keySpan, 'Expected the key "reason" beside header: false.', {
-      help,
-    });
+    problems.add(
+      'missing-key',
+      header?.keySpan ?? declared.keySpan,
+      'Expected the key "reason" beside header: false.',
+      {
+        help,
+      },
+    );
   }
   if (inHeader && reason !== undefined) {
     problems.add('contradictory-keys', reason.keySpan, 'The key "reason" stands only beside header: false.');
@@ -100,7 +129,11 @@ function common(declared: Declared, entries: Fields<CommonKey>, problems: Proble
   };
 }
 
-export function declareGlobals(all: readonly Declared[], declarations: Declarations, problems: Problems): void {
+export function declareGlobals(
+  all: readonly Declared[],
+  declarations: Declarations,
+  problems: Problems,
+): void {
   for (const each of all) {
     if (!isName(each, 'global', problems)) continue;
     const entry = globalEntry(each, declarations, problems);
@@ -113,9 +146,7 @@ function globalEntry(declared: Declared, declarations: Declarations, problems: P
   const map = short ? null : mapIn(declared.value, 'a type, or a map with the key type', problems);
   if (!short && map === null) return null;
   const entries: Fields<'type' | CommonKey> =
-    map === null
-      ? { type: declared }
-      : fieldsOf(map, GLOBAL, `the global ${quoted(declared.key)}`, problems);
+    map === null ? { type: declared } : fieldsOf(map, GLOBAL, `the global ${quoted(declared.key)}`, problems);
   const node = entries.type?.value;
   const type = node === undefined ? null : typeIn(node, declarations, problems);
   let broken = type === null || isBroken(type, declarations);

@@ -116,7 +116,8 @@ class DeclarationReader {
   }
 
   #callback({ callback }: Fields<'callback'>): TypeDecl | null {
-    const map = callback === undefined ? null : mapIn(callback.value, 'a map with params and returns', this.#problems);
+    const map =
+      callback === undefined ? null : mapIn(callback.value, 'a map with params and returns', this.#problems);
     if (map === null) return null;
     const { params, returns } = fieldsOf(map, SIGNATURE, 'a callback declaration', this.#problems);
     const list = params === undefined ? [] : this.#fields(params, '');
@@ -140,7 +141,9 @@ class DeclarationReader {
       });
     }
     const map = mapIn(node, 'a map of names and integers, or a list of names', this.#problems);
-    return map === null ? null : map.entries.map((entry) => ({ name: entry.key, value: this.#tagValue(entry) }));
+    return map === null
+      ? null
+      : map.entries.map((entry) => ({ name: entry.key, value: this.#tagValue(entry) }));
   }
 
   #tagValue(entry: Entry): bigint {
@@ -160,9 +163,12 @@ class DeclarationReader {
 
   #tagged(entries: Fields<'tagged' | 'variants' | 'tags'>): TypeDecl | null {
     const map =
-      entries.variants === undefined ? null : mapIn(entries.variants.value, 'a map of variants', this.#problems);
+      entries.variants === undefined
+        ? null
+        : mapIn(entries.variants.value, 'a map of variants', this.#problems);
     if (map === null || entries.tagged === undefined) return null;
-    const tags = entries.tags === undefined ? null : mapIn(entries.tags.value, 'a map of tags', this.#problems);
+    const tags =
+      entries.tags === undefined ? null : mapIn(entries.tags.value, 'a map of tags', this.#problems);
     for (const tag of tags?.entries ?? []) {
       if (entryOf(map, tag.key) !== null) continue;
       this.#problems.add('unknown-variant', tag.keySpan, `Unknown variant ${quoted(tag.key)} under "tags".`);
@@ -197,7 +203,13 @@ class DeclarationReader {
 function cEnum(variants: readonly { readonly value: bigint }[]): IntType {
   const fits = (bits: number, low: bigint): boolean =>
     variants.every(({ value }) => value >= low && value < 1n << BigInt(bits));
-  const name = fits(31, -(1n << 31n)) ? 'c_int' : fits(32, 0n) ? 'c_uint' : fits(63, -(1n << 63n)) ? 'i64' : 'u64';
+  const name = fits(31, -(1n << 31n))
+    ? 'c_int'
+    : fits(32, 0n)
+      ? 'c_uint'
+      : fits(63, -(1n << 63n))
+        ? 'i64'
+        : 'u64';
   return { kind: 'int', name, nonzero: false, nullable: false };
 }
 

@@ -5,7 +5,7 @@ import type { Place } from './context.ts';
 import { resolved } from './declarations.ts';
 import { approximately, expectedItems, expectedValue, expectedZero, plainly } from './expected.ts';
 import { headOf } from './fields.ts';
-import { addressIn, bytesIn, notHere, utf8Hex, type Form } from './forms.ts';
+import { addressIn, bytesIn, digitsOf, notHere, utf8Hex, type Form } from './forms.ts';
 import { addressAt, holdsRaw, isChar, isWide, opaquePointee, wideUnits } from './given-pointer.ts';
 import { sequence } from './given.ts';
 import { itemCount } from './item-count.ts';
@@ -32,8 +32,10 @@ export function expectedPointer(
   const { declarations, problems } = place.case;
   if (node.kind === 'null') return { expected: null, read: null };
   const to = resolved(type.to, declarations);
-  if (node.kind === 'text' && isChar(to)) return { expected: { $text: utf8Hex(node.text) }, read: { text: true } };
-  if (node.kind === 'text' && isByte(to, declarations)) return bytesBehind(utf8Hex(node.text), node, place, memory);
+  if (node.kind === 'text' && isChar(to))
+    return { expected: { $text: utf8Hex(node.text) }, read: { text: true } };
+  if (node.kind === 'text' && isByte(to, declarations))
+    return bytesBehind(utf8Hex(node.text), node, place, memory);
   if (opaquePointee(to, place)) {
     const help = 'Write { $not: null }, null, $any or $name.';
     return wrongValue(node, `no contents of ${typeText(to)}, which only the library knows`, problems, help);
@@ -41,7 +43,8 @@ export function expectedPointer(
   if (node.kind === 'text' && isWide(to)) {
     return wrongValue(node, `pointees of ${typeText(type)}`, problems, 'Write { $utf16: … } for wide text.');
   }
-  const list = node.kind === 'list' && (to.kind !== 'array' || node.items.some((item) => item.kind === 'list'));
+  const list =
+    node.kind === 'list' && (to.kind !== 'array' || node.items.some((item) => item.kind === 'list'));
   const items: ListNode = list ? node : alone(node);
   const seen = expectedItems(items, to, place);
   if (seen === undefined || !hasCount(items.items.length, node, place, memory)) return undefined;
@@ -64,7 +67,12 @@ function hasCount(found: number, node: SpecNode, place: Place, memory: ArgMemory
   return false;
 }
 
-function bytesBehind(digits: string, node: SpecNode, place: Place, memory: ArgMemory | null): Seen | undefined {
+function bytesBehind(
+  digits: string,
+  node: SpecNode,
+  place: Place,
+  memory: ArgMemory | null,
+): Seen | undefined {
   const count = digits.length / 2;
   if (!hasCount(count, node, place, memory)) return undefined;
   return { expected: { $bytes: digits }, read: { items: count, each: null } };
@@ -92,7 +100,12 @@ export function expectedPointerForm(
       return onePointee(form, to, place, memory);
     case '$bytes': {
       if (!isByte(to, declarations)) {
-        return notHere(form, typeText(type), problems, 'It stands for pointees of one byte; write a list of values.');
+        return notHere(
+          form,
+          typeText(type),
+          problems,
+          'It stands for pointees of one byte; write a list of values.',
+        );
       }
       const digits = bytesIn(form.value, form.node, problems);
       return digits === null ? undefined : bytesBehind(digits, form.node, place, memory);
@@ -114,7 +127,12 @@ export function expectedPointerForm(
 }
 
 /** `$approx`, `$bits`, `$zero` of what one pointer points at. */
-function onePointee(form: Form & { kind: 'form' }, to: Type, place: Place, memory: ArgMemory | null): Seen | undefined {
+function onePointee(
+  form: Form & { kind: 'form' },
+  to: Type,
+  place: Place,
+  memory: ArgMemory | null,
+): Seen | undefined {
   const { problems } = place.case;
   const seen =
     form.name === '$approx'
@@ -132,12 +150,22 @@ function onePointee(form: Form & { kind: 'form' }, to: Type, place: Place, memor
 }
 
 /** `{ $prefix: [1, 2], rest: untouched }`: the first pointees of memory that the call gave. */
-function prefix(form: Form & { kind: 'form' }, to: Type, place: Place, memory: ArgMemory | null): Seen | undefined {
+function prefix(
+  form: Form & { kind: 'form' },
+  to: Type,
+  place: Place,
+  memory: ArgMemory | null,
+): Seen | undefined {
   const { declarations, problems } = place.case;
   const rest = restIn(form, place);
   if (rest === undefined) return undefined;
   if (memory === null || memory.count === null) {
-    return notHere(form, 'memory whose size the call does not say', problems, 'Write just as many values as are to be read.');
+    return notHere(
+      form,
+      'memory whose size the call does not say',
+      problems,
+      'Write just as many values as are to be read.',
+    );
   }
   const value = form.value;
   const seen = value === null ? undefined : prefixItems(value, to, place);
@@ -153,7 +181,7 @@ function prefix(form: Form & { kind: 'form' }, to: Type, place: Place, memory: A
 }
 
 function bytesOf(wire: Wire): number {
-  return typeof wire === 'object' && wire !== null && '$bytes' in wire ? String(wire['$bytes']).length / 2 : 0;
+  return (digitsOf(wire, '$bytes') ?? '').length / 2;
 }
 
 function prefixItems(value: SpecNode, to: Type, place: Place): Seen | undefined {
@@ -162,7 +190,8 @@ function prefixItems(value: SpecNode, to: Type, place: Place): Seen | undefined 
   if (!isByte(to, declarations)) return wrongValue(value, 'a list of the first pointees', problems);
   if (value.kind === 'text') return plainly({ $bytes: utf8Hex(value.text) });
   const inner = value.kind === 'map' ? value.entries[0] : undefined;
-  if (inner?.key === '$text' && inner.value.kind === 'text') return plainly({ $bytes: utf8Hex(inner.value.text) });
+  if (inner?.key === '$text' && inner.value.kind === 'text')
+    return plainly({ $bytes: utf8Hex(inner.value.text) });
   if (inner?.key !== '$bytes') return wrongValue(value, 'a list, text or { $bytes: … }', problems);
   const digits = bytesIn(inner.value, value, problems);
   return digits === null ? undefined : plainly({ $bytes: digits });

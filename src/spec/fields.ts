@@ -25,14 +25,19 @@ function known(shape: Shape): Known {
   let found = knownShapes.get(shape);
   if (found === undefined) {
     const keys = Object.keys(shape.shape);
-    found = { keys, required: keys.filter((key) => shape.shape[key]?.isOptional() === false) };
+    found = { keys, required: keys.filter((key) => shape.shape[key]?.safeParse(undefined).success === false) };
     knownShapes.set(shape, found);
   }
   return found;
 }
 
 /** Reports unknown and missing keys of a map; hands back the entries of the known ones. */
-export function fieldsOf<S extends Shape>(node: MapNode, shape: S, what: string, problems: Problems): Fields<KeyOf<S>> {
+export function fieldsOf<S extends Shape>(
+  node: MapNode,
+  shape: S,
+  what: string,
+  problems: Problems,
+): Fields<KeyOf<S>> {
   const { keys, required } = known(shape);
   const found: Record<string, Entry> = Object.create(null) as Record<string, Entry>;
   for (const entry of node.entries) {
@@ -43,10 +48,15 @@ export function fieldsOf<S extends Shape>(node: MapNode, shape: S, what: string,
     if (found[key] !== undefined || shape.shape[key]?.def.type === 'unknown') continue;
     problems.add('missing-key', headOf(node), `Expected the key "${key}" in ${what}.`);
   }
-  return found as Fields<KeyOf<S>>;
+  return found;
 }
 
-export function reportUnknownKey(entry: Entry, allowed: readonly string[], what: string, problems: Problems): void {
+export function reportUnknownKey(
+  entry: Entry,
+  allowed: readonly string[],
+  what: string,
+  problems: Problems,
+): void {
   const near = nearestName(entry.key, allowed);
   const list = `Allowed in ${what}: ${listed(allowed, 'and')}.`;
   problems.add('unknown-key', entry.keySpan, `Unknown key ${quoted(entry.key)} in ${what}.`, {
@@ -57,10 +67,17 @@ export function reportUnknownKey(entry: Entry, allowed: readonly string[], what:
 /** Where to point for something that a map lacks: its first key, not all of its lines. */
 export function headOf(node: SpecNode): Span {
   const first = node.kind === 'map' ? node.entries[0] : undefined;
-  return first?.keySpan ?? { source: node.source, start: node.start, end: Math.min(node.end, node.start + 1) };
+  return (
+    first?.keySpan ?? { source: node.source, start: node.start, end: Math.min(node.end, node.start + 1) }
+  );
 }
 
-export function wrongShape(node: SpecNode, expected: string, problems: Problems, help: string | null = null): null {
+export function wrongShape(
+  node: SpecNode,
+  expected: string,
+  problems: Problems,
+  help: string | null = null,
+): null {
   const at = node.kind === 'map' || node.kind === 'list' ? headOf(node) : node;
   problems.add('wrong-shape', at, `Expected ${expected}, found ${inWords(node)}.`, { help });
   return null;
@@ -87,8 +104,15 @@ export function flagIn(entry: Entry | undefined, problems: Problems): boolean | 
 }
 
 /** A whole number between two limits. */
-export function countIn(node: SpecNode, least: number, most: number, what: string, problems: Problems): number | null {
-  if (node.kind === 'int' && node.value >= BigInt(least) && node.value <= BigInt(most)) return Number(node.value);
+export function countIn(
+  node: SpecNode,
+  least: number,
+  most: number,
+  what: string,
+  problems: Problems,
+): number | null {
+  if (node.kind === 'int' && node.value >= BigInt(least) && node.value <= BigInt(most))
+    return Number(node.value);
   const at = node.kind === 'map' || node.kind === 'list' ? headOf(node) : node;
   problems.add('bad-count', at, `Expected ${what} from ${least} to ${most}, found ${inWords(node)}.`);
   return null;

@@ -36,7 +36,12 @@ async function candidates(wanted: string, problems: Problems): Promise<readonly 
   if (facts !== null || !/[*?[\]{}!()]/u.test(wanted)) return [wanted];
   const { base, glob } = picomatch.scan(wanted.replaceAll(path.win32.sep, '/'));
   const matches = picomatch(glob);
-  return filesIn(base === '' ? '.' : base, (name) => matches(name) && !NO_SPEC.test(path.posix.basename(name)), glob.includes('/'), problems);
+  return filesIn(
+    base === '' ? '.' : base,
+    (name) => matches(name) && !NO_SPEC.test(path.posix.basename(name)),
+    glob.includes('/'),
+    problems,
+  );
 }
 
 /** Names are tested with / between folders, on every system. */
@@ -48,7 +53,9 @@ async function filesIn(
 ): Promise<readonly string[]> {
   try {
     const names = await readdir(folder, { recursive: deep });
-    return names.filter((name) => wanted(name.replaceAll(path.sep, '/'))).map((name) => path.join(folder, name));
+    return names
+      .filter((name) => wanted(name.replaceAll(path.sep, '/')))
+      .map((name) => path.join(folder, name));
   } catch (error) {
     reportSystemError(error, { source: new TextSource(folder, ''), start: 0, end: 0 }, problems);
     return [];

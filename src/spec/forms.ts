@@ -1,5 +1,6 @@
 /** The `$` forms: what plain YAML cannot say. */
 import { nearestName } from '../abi/parse-type.ts';
+import type { Wire } from '../plan/wire.ts';
 import { headOf } from './fields.ts';
 import { listed, type Problems } from './problems.ts';
 import { parseColumn, parseReference, type Reference } from './references.ts';
@@ -56,14 +57,18 @@ function wordForm(node: SpecNode, text: string, problems: Problems): Form | 'bad
   if (reference !== null && !Object.hasOwn(FORMS, name)) return { kind: 'reference', reference, node };
   if (parseColumn(text) !== null) {
     const help = 'Give the case rows with "each", or write { $text: … } for this very text.';
-    problems.add('column-not-here', node, `${quoted(text)} stands for a column, but the case has no rows.`, { help });
+    problems.add('column-not-here', node, `${quoted(text)} stands for a column, but the case has no rows.`, {
+      help,
+    });
     return 'bad';
   }
   const help =
     reference !== null
       ? `Write it as a map: { ${name}: … }.`
       : `For text that begins with $ write { $text: ${JSON.stringify(text)} }; for a place write $name, $name.field or $name[2].`;
-  problems.add('bad-form', node, `Expected $name, $out, $any or $untouched, found ${quoted(text)}.`, { help });
+  problems.add('bad-form', node, `Expected $name, $out, $any or $untouched, found ${quoted(text)}.`, {
+    help,
+  });
   return 'bad';
 }
 
@@ -96,7 +101,12 @@ function isFormName(name: string): name is FormName {
 }
 
 /** Reports that a form means nothing where it stands. */
-export function notHere(form: Form & { kind: 'form' }, what: string, problems: Problems, help: string | null = null): undefined {
+export function notHere(
+  form: Form & { kind: 'form' },
+  what: string,
+  problems: Problems,
+  help: string | null = null,
+): undefined {
   problems.add('form-not-here', headOf(form.node), `${form.name} is no value for ${what}.`, { help });
   return undefined;
 }
@@ -104,7 +114,12 @@ export function notHere(form: Form & { kind: 'form' }, what: string, problems: P
 /** Hex digits of `"00 ff"`; null, with the reason among the problems, for anything else. */
 export function bytesIn(node: SpecNode | null, at: SpecNode, problems: Problems): string | null {
   // Plain 00 is an integer to YAML; as written it is bytes all the same.
-  const text = node?.kind === 'text' ? node.text : node?.kind === 'int' || node?.kind === 'decimal' ? node.written : null;
+  const text =
+    node?.kind === 'text'
+      ? node.text
+      : node?.kind === 'int' || node?.kind === 'decimal'
+        ? node.written
+        : null;
   const digits = text?.replace(/\s+/gu, '').toLowerCase() ?? null;
   if (digits !== null && digits.length % 2 === 0 && /^[0-9a-f]*$/u.test(digits)) return digits;
   const found = node === null ? 'nothing' : inWords(node);
@@ -119,17 +134,33 @@ export function utf8Hex(text: string): string {
   return Buffer.from(text, 'utf8').toString('hex');
 }
 
+/** The hex digits that a wire value has under a key; null when it has none. */
+export function digitsOf(value: Wire, key: '$bytes' | '$text'): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const digits = (value as Readonly<Record<string, Wire | number>>)[key];
+  return typeof digits === 'string' ? digits : null;
+}
+
 /** UTF-16 units, four hex digits each. */
 export function utf16Units(text: string): readonly number[] {
   return Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 }
 
 /** `{ $address: 0x51 }` in the plan's way; null, with the reason among the problems, when it is none. */
-export function addressIn(node: SpecNode | null, at: SpecNode, pointerWidth: number, problems: Problems): string | null {
+export function addressIn(
+  node: SpecNode | null,
+  at: SpecNode,
+  pointerWidth: number,
+  problems: Problems,
+): string | null {
   if (node?.kind === 'int' && node.value >= 0n && node.value < 1n << BigInt(pointerWidth)) {
     return `0x${node.value.toString(16)}`;
   }
   const found = node === null ? 'nothing' : inWords(node);
-  problems.add('bad-count', node ?? at, `Expected an address of at most ${pointerWidth} bits, found ${found}.`);
+  problems.add(
+    'bad-count',
+    node ?? at,
+    `Expected an address of at most ${pointerWidth} bits, found ${found}.`,
+  );
   return null;
 }

@@ -25,7 +25,8 @@ export function givenCallback(
     value === null || value.kind === 'null'
       ? { kind: 'map' as const, entries: [], source: node.source, start: node.start, end: node.end }
       : mapIn(value, 'a map that says what the callback does', problems);
-  if (script === null || isBroken({ kind: 'named', name: type, nullable: false }, declarations)) return undefined;
+  if (script === null || isBroken({ kind: 'named', name: type, nullable: false }, declarations))
+    return undefined;
   const entries = fieldsOf(script, SCRIPT, '$callback', problems);
   const draft = newDraft(entries.as, type, decl, form.node, place);
   if (draft === null) return undefined;
@@ -73,7 +74,9 @@ function newDraft(
 /** A list is the script; anything else is returned every time. */
 function scripted(node: SpecNode, decl: CallbackDecl, place: Place): Wire[] | undefined {
   if (decl.returns.kind === 'void') {
-    place.case.problems.add('wrong-value', node, 'The callback returns nothing.', { help: 'Leave "returns" out.' });
+    place.case.problems.add('wrong-value', node, 'The callback returns nothing.', {
+      help: 'Leave "returns" out.',
+    });
     return undefined;
   }
   const items = node.kind === 'list' ? node.items : [node];

@@ -4,7 +4,7 @@ import type { Wire } from '../plan/wire.ts';
 import type { Place } from './context.ts';
 import { resolved } from './declarations.ts';
 import { countIn } from './fields.ts';
-import { addressIn, bytesIn, notHere, utf16Units, utf8Hex, type Form } from './forms.ts';
+import { addressIn, bytesIn, digitsOf, notHere, utf16Units, utf8Hex, type Form } from './forms.ts';
 import { sequence, givenItems, givenValue, givenZero, nullRefused } from './given.ts';
 import { isByte, wrongValue } from './scalars.ts';
 import { inWords, type ListNode, type SpecNode } from './tree.ts';
@@ -17,7 +17,12 @@ export function givenPointer(node: SpecNode, type: PointerType, place: Place): W
   if (node.kind === 'text' && isByte(to, declarations)) return textMemory(node.text, to);
   if (opaquePointee(to, place)) {
     const help = 'Pass $name of what the library returned, null, or { $address: 0x51 }.';
-    return wrongValue(node, `a pointer for ${typeText(type)}, whose pointee only the library makes`, problems, help);
+    return wrongValue(
+      node,
+      `a pointer for ${typeText(type)}, whose pointee only the library makes`,
+      problems,
+      help,
+    );
   }
   if (node.kind === 'list' && to.kind !== 'array') return givenItems(node, to, place);
   const items: ListNode = node.kind === 'list' && isListOfLists(node) ? node : oneItem(node);
@@ -87,12 +92,18 @@ export function givenPointerForm(
     case '$zero': {
       if (opaquePointee(to, place) || to.kind === 'void') return notHere(form, typeText(type), problems);
       const value = givenZero(form, to, place);
-      return value === undefined ? undefined : sequence([value], isByte(to, declarations), form.node, problems);
+      return value === undefined
+        ? undefined
+        : sequence([value], isByte(to, declarations), form.node, problems);
     }
     case '$bits': {
       // A pointee in its exact bits.
       const value = to.kind === 'float' ? givenValue(form.node, to, place) : undefined;
-      return to.kind === 'float' ? (value === undefined ? undefined : [value]) : notHere(form, typeText(type), problems);
+      return to.kind === 'float'
+        ? value === undefined
+          ? undefined
+          : [value]
+        : notHere(form, typeText(type), problems);
     }
     default:
       return notHere(form, typeText(type), problems);
@@ -159,7 +170,9 @@ function outMemory(form: Form & { kind: 'form' }, to: Type, type: Type, place: P
   if (from === undefined) return { $out: count };
   const value = fromValue(from, to, place);
   if (value === undefined) return undefined;
-  const given = Array.isArray(value) ? value.length : pointees(value, to.kind === 'void' ? 1 : declarations.layouts.of(to).size);
+  const given = Array.isArray(value)
+    ? value.length
+    : pointees(value, to.kind === 'void' ? 1 : declarations.layouts.of(to).size);
   if (given > count) {
     problems.add('wrong-length', from, `Expected at most ${count} pointees in "from", found ${given}.`);
     return undefined;
@@ -168,7 +181,7 @@ function outMemory(form: Form & { kind: 'form' }, to: Type, type: Type, place: P
 }
 
 function pointees(value: Wire, size: number): number {
-  const digits = typeof value === 'object' && value !== null && '$bytes' in value ? String(value['$bytes']) : '';
+  const digits = digitsOf(value, '$bytes') ?? '';
   return digits.length / 2 / Math.max(size, 1);
 }
 
@@ -177,8 +190,9 @@ function fromValue(from: SpecNode, to: Type, place: Place): Wire | undefined {
   const pointer: PointerType = { kind: 'pointer', to, form: 'mut', nullable: false };
   const value = givenValue(from, pointer, place);
   if (value === undefined) return undefined;
-  if (typeof value === 'object' && value !== null && '$text' in value) return { $bytes: `${String(value['$text'])}00` };
-  if (Array.isArray(value) || (typeof value === 'object' && value !== null && '$bytes' in value)) return value;
+  const text = digitsOf(value, '$text');
+  if (text !== null) return { $bytes: `${text}00` };
+  if (Array.isArray(value) || digitsOf(value, '$bytes') !== null) return value;
   return wrongValue(from, 'the first pointees', place.case.problems);
 }
 

@@ -18,7 +18,12 @@ export function constantNode(reference: Reference, node: SpecNode, place: Place)
   return { ...constant, source, start, end };
 }
 
-export function givenReference(reference: Reference, node: SpecNode, wanted: Type, place: Place): Wire | undefined {
+export function givenReference(
+  reference: Reference,
+  node: SpecNode,
+  wanted: Type,
+  place: Place,
+): Wire | undefined {
   const constant = constantNode(reference, node, place);
   if (constant !== null) return givenValue(constant, wanted, place);
   const target = findTarget(reference, node, place);
@@ -26,16 +31,25 @@ export function givenReference(reference: Reference, node: SpecNode, wanted: Typ
   const { declarations, problems } = place.case;
   if (isOnePointee(target, wanted, declarations) && wanted.kind === 'pointer') {
     if (!fits(target, wanted.to, node, place)) return undefined;
-    return sequence([referenceWire(target)], isByte(resolved(wanted.to, declarations), declarations), node, problems);
+    return sequence(
+      [referenceWire(target)],
+      isByte(resolved(wanted.to, declarations), declarations),
+      node,
+      problems,
+    );
   }
   if (!fits(target, wanted, node, place)) return undefined;
-  return meansAddress(target, wanted, declarations) ? addressWire(target, declarations) : referenceWire(target);
+  return meansAddress(target, wanted, declarations)
+    ? addressWire(target, declarations)
+    : referenceWire(target);
 }
 
 /** A bound value, not a pointer, where a pointer to such is wanted: memory that holds it. */
 export function isOnePointee(target: Target, wanted: Type, declarations: Declarations): boolean {
   if (wanted.kind !== 'pointer' || target.binding.kind === 'memory' || target.type === null) return false;
-  return kindOfType(target.type, declarations) !== 'pointer' && resolved(wanted.to, declarations).kind !== 'void';
+  return (
+    kindOfType(target.type, declarations) !== 'pointer' && resolved(wanted.to, declarations).kind !== 'void'
+  );
 }
 
 /** Is the bound value of the kind that is wanted? Reported when not. */

@@ -16,7 +16,8 @@ export function itemCount(node: SpecNode, place: Place): ItemCount | undefined {
   const reference = node.kind === 'text' ? parseReference(node.text) : null;
   if (reference === null) return countIn(node, 0, MOST_ITEMS, 'a number of pointees', problems) ?? undefined;
   const constant = constantNode(reference, node, place);
-  if (constant !== null) return countIn(constant, 0, MOST_ITEMS, 'a number of pointees', problems) ?? undefined;
+  if (constant !== null)
+    return countIn(constant, 0, MOST_ITEMS, 'a number of pointees', problems) ?? undefined;
   const parameter = afterParameter(reference, place);
   if (parameter !== null) return { $out: parameter };
   const target = findTarget(reference, node, place);

@@ -54,7 +54,9 @@ async function openAll(files: readonly string[], problems: Problems): Promise<re
     const first = specs.find((each) => each.name === spec.name);
     if (first !== undefined) {
       const related = [{ message: 'first here', at: first.nameSpan }];
-      problems.add('duplicate-spec', spec.nameSpan, `Another file has the spec name "${spec.name}".`, { related });
+      problems.add('duplicate-spec', spec.nameSpan, `Another file has the spec name "${spec.name}".`, {
+        related,
+      });
     }
     specs.push(spec);
   }
@@ -80,7 +82,11 @@ function declare(specs: readonly SpecDraft[], platform: Platform, problems: Prob
 }
 
 async function addCases(spec: SpecDraft, draft: SuiteDraft): Promise<void> {
-  const home = { spec: spec.name, file: spec.source.file, readsTable: (file: string) => spec.tables.push(file) };
+  const home = {
+    spec: spec.name,
+    file: spec.source.file,
+    readsTable: (file: string) => spec.tables.push(file),
+  };
   for (const entry of spec.cases) await addCase(entry, home, draft);
   for (const fn of draft.declarations.functions.values()) {
     if (fn.decl.spec === spec.name) addNullCases(fn, draft);

@@ -13,7 +13,7 @@ import type { Span } from './source.ts';
 import type { SuiteDraft } from './suite-draft.ts';
 import { entryOf, quoted, type Entry, type MapNode, type SpecNode } from './tree.ts';
 
-type NullEntries = Fields<keyof typeof ON_NULL.shape & string>;
+type NullEntries = Fields<keyof typeof ON_NULL.shape>;
 
 export function addNullCases(fn: FunctionEntry, draft: SuiteDraft): void {
   if (fn.onNull === null || fn.broken) return;
@@ -41,12 +41,20 @@ function positionsOf(fn: FunctionEntry, entries: NullEntries, draft: SuiteDraft)
   return (listIn(entries.only.value, 'a list of parameters', problems) ?? []).flatMap((node) => {
     const found = node.kind === 'text' ? nullable.find((param) => param.name === node.text) : undefined;
     if (found !== undefined) return [found];
-    if (node.kind !== 'text') return wrongShape(node, 'the name of a parameter', problems) ?? [];
+    if (node.kind !== 'text') {
+      wrongShape(node, 'the name of a parameter', problems);
+      return [];
+    }
     const near = nearestName(node.text, names);
     const help = `May be null: ${listed(names) || 'none'}.`;
-    problems.add('unknown-parameter', node, `${fn.decl.name} has no parameter ${quoted(node.text)} that may be null.`, {
-      help: near === null ? help : `Did you mean ${quoted(near)}? ${help}`,
-    });
+    problems.add(
+      'unknown-parameter',
+      node,
+      `${fn.decl.name} has no parameter ${quoted(node.text)} that may be null.`,
+      {
+        help: near === null ? help : `Did you mean ${quoted(near)}? ${help}`,
+      },
+    );
     return [];
   });
 }
@@ -59,7 +67,8 @@ function mayBeNull(type: Type, declarations: Declarations): boolean {
 function addNullCase(fn: FunctionEntry, position: Field, entries: NullEntries, draft: SuiteDraft): void {
   const { name, spec, params } = fn.decl;
   const span = fn.onNull?.keySpan ?? fn.span;
-  const given = entries.args === undefined ? null : mapIn(entries.args.value, 'a map of arguments', draft.problems);
+  const given =
+    entries.args === undefined ? null : mapIn(entries.args.value, 'a map of arguments', draft.problems);
   const args: Entry[] = params.flatMap((param) => {
     const node = param.name === position.name ? nullAt(span) : argument(param, given, fn, span, draft);
     return node === null ? [] : [entry(param.name, node, span)];
@@ -73,7 +82,8 @@ function addNullCase(fn: FunctionEntry, position: Field, entries: NullEntries, d
     entry('args', mapAt(span, args), span),
     ...[entries.returns, entries.after, entries.errno, entries.called].filter((each) => each !== undefined),
   ]);
-  const before = entries.before === undefined ? [] : listIn(entries.before.value, 'a list of steps', draft.problems);
+  const before =
+    entries.before === undefined ? [] : listIn(entries.before.value, 'a list of steps', draft.problems);
   const features = ['misuse.null', ...featuresIn(entries.features, draft.problems)];
   const caseName = draft.name(spec, `${name} with null ${position.name}`, span);
   const steps = lowerSteps([...(before ?? []), step], null, draft, draft.problems);

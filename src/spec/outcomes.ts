@@ -68,14 +68,20 @@ function errnoValue(written: SpecNode, place: Place): Expected | undefined {
   if (form?.kind === 'form') return notHere(form, 'errno', problems);
   const near = node.kind === 'text' ? nearestName(node.text, ERRNO.keys()) : null;
   const help = near === null ? `Known names: ${listed(ERRNO.keys())}.` : `Did you mean ${near}?`;
-  problems.add('bad-errno', node, `Expected an integer or a portable name for errno, found ${inWords(node)}.`, { help });
+  problems.add(
+    'bad-errno',
+    node,
+    `Expected an integer or a portable name for errno, found ${inWords(node)}.`,
+    { help },
+  );
   return undefined;
 }
 
 function asWritten(node: SpecNode & { kind: 'cell' }): SpecNode {
   const { source, start, end } = node;
   const text = node.text.trim();
-  if (/^\d{1,10}$/u.test(text)) return { kind: 'int', value: BigInt(text), written: text, source, start, end };
+  if (/^\d{1,10}$/u.test(text))
+    return { kind: 'int', value: BigInt(text), written: text, source, start, end };
   return { kind: 'text', text, source, start, end };
 }
 
@@ -90,7 +96,11 @@ const SIGNALS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `aborts: true` or `dies: segv | exit(3) | any`; null when the process is to live, or on a fault. */
-export function expectedDeath(aborts: Entry | undefined, dies: Entry | undefined, place: Place): Death | null {
+export function expectedDeath(
+  aborts: Entry | undefined,
+  dies: Entry | undefined,
+  place: Place,
+): Death | null {
   const { problems } = place.case;
   if (aborts !== undefined && dies !== undefined) {
     problems.add('contradictory-keys', dies.keySpan, '"aborts" and "dies" say the same: keep one.');

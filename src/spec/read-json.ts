@@ -29,7 +29,9 @@ class Syntax extends Error {
 const SPACE = /[ \t\r\n]*/uy;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/uy;
 const WORD = /true|false|null/uy;
+// eslint-disable-next-line no-control-regex -- JSON allows none of them in text
 const PLAIN_TEXT = /"[^"\\\u0000-\u001f]*"/uy;
+// eslint-disable-next-line no-control-regex -- the same
 const ANY_TEXT = /"(?:[^"\\\u0000-\u001f]|\\.)*"/suy;
 
 class JsonReader {
@@ -59,7 +61,8 @@ class JsonReader {
   }
 
   #expected(what: string): Syntax {
-    const found = this.#at < this.#text.length ? quoted(this.#text.slice(this.#at, this.#at + 12)) : 'the end';
+    const found =
+      this.#at < this.#text.length ? quoted(this.#text.slice(this.#at, this.#at + 12)) : 'the end';
     return new Syntax(this.#at, `Expected ${what}, found ${found}.`);
   }
 
@@ -86,8 +89,10 @@ class JsonReader {
     if (word !== null) return { kind: 'bool', value: word === 'true', ...this.#span(start) };
     const number = this.#match(NUMBER);
     if (number === null) throw this.#expected('a JSON value');
-    if (number.length > 1200) throw new Syntax(start, 'Expected a number of at most 1200 digits, found more.');
-    if (!/[.eE]/u.test(number)) return { kind: 'int', value: BigInt(number), written: number, ...this.#span(start) };
+    if (number.length > 1200)
+      throw new Syntax(start, 'Expected a number of at most 1200 digits, found more.');
+    if (!/[.eE]/u.test(number))
+      return { kind: 'int', value: BigInt(number), written: number, ...this.#span(start) };
     return { kind: 'decimal', written: number, ...this.#span(start) };
   }
 

@@ -237,7 +237,8 @@ class Converter {
   #key(key: YamlNode | null, span: Span): string | null {
     if (isScalar(key) && key.tag === undefined && key.value !== null) {
       this.#anchor(key);
-      return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      if (typeof key.value === 'string') return key.value;
+      if (key.source !== undefined) return key.source;
     }
     const found = isAlias(key) ? 'an alias' : key === null || isScalar(key) ? 'null' : 'a map or a list';
     this.#problems.add('yaml-key', span, `Expected a plain key, found ${found}.`);

@@ -62,7 +62,11 @@ function unfixed(read: Read): Read {
 }
 
 /** The read with a slot for each count that varies; `slots` is told where each of them stands. */
-export function withCountSlots(read: Read, nextSlot: (path: readonly string[]) => number, path: readonly string[] = []): Read {
+export function withCountSlots(
+  read: Read,
+  nextSlot: (path: readonly string[]) => number,
+  path: readonly string[] = [],
+): Read {
   if (read === null || 'text' in read || 'utf16' in read) return read;
   if ('items' in read) {
     const each = withCountSlots(read.each, nextSlot, [...path, 'each']);
@@ -79,7 +83,9 @@ export function withCountSlots(read: Read, nextSlot: (path: readonly string[]) =
 /** The count at such a place in the read of one row. */
 export function countAt(read: Read, path: readonly string[]): string {
   let found: unknown = read;
-  for (const part of path) found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[part] : null;
-  const items = typeof found === 'object' && found !== null ? (found as { items?: unknown }).items : undefined;
+  for (const part of path)
+    found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[part] : null;
+  const items =
+    typeof found === 'object' && found !== null ? (found as { items?: unknown }).items : undefined;
   return typeof items === 'number' ? String(items) : '0';
 }

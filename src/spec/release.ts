@@ -11,7 +11,7 @@ import { parseReference, type Reference } from './references.ts';
 import { RELEASE_RULE } from './shapes.ts';
 import { valueBinding, type ValueBinding } from './scope.ts';
 import type { StepEntries } from './steps.ts';
-import type { Expected, Step } from './suite.ts';
+import type { Expectation, Expected, Step } from './suite.ts';
 import { entryOf, quoted, type Entry, type MapNode, type SpecNode } from './tree.ts';
 
 /** A call whose result is to be given back. */
@@ -59,13 +59,15 @@ export function ruleIn(entry: Entry, declarations: Declarations, problems: Probl
     problems.add('bad-release', name, message, { help });
     return null;
   }
-  const args = rule?.args === undefined ? null : mapIn(rule.args.value, 'a map of parameters and values', problems);
+  const args =
+    rule?.args === undefined ? null : mapIn(rule.args.value, 'a map of parameters and values', problems);
   if (value.kind === 'map' && args === null) return null;
   for (const { key, keySpan } of args?.entries ?? []) {
     if (releaser.decl.params.some((param) => param.name === key)) continue;
     problems.add('unknown-parameter', keySpan, `${name.text} has no parameter ${quoted(key)}.`);
   }
-  const missing = args === null ? [] : releaser.decl.params.filter((param) => entryOf(args, param.name) === null);
+  const missing =
+    args === null ? [] : releaser.decl.params.filter((param) => entryOf(args, param.name) === null);
   if (missing.length > 0) {
     const names = missing.map((param) => param.name).join(', ');
     problems.add('missing-argument', value, `${name.text} lacks the argument ${names}.`);
@@ -88,7 +90,9 @@ export function pendingRelease(
   const rule = ruleIn(entry, place.case.declarations, place.case.problems);
   if (rule === null) return null;
   const uses = rule.args === null ? [{ name: 'returns', path: [] }] : referencesIn(rule.args);
-  const parameters = uses.flatMap((use) => (use.name === 'after' && use.path[0] !== undefined ? [use.path[0]] : []));
+  const parameters = uses.flatMap((use) =>
+    use.name === 'after' && use.path[0] !== undefined ? [use.path[0]] : [],
+  );
   const named = entries['after']?.value;
   const looked = (param: string): boolean =>
     bound.after.has(param) || (named?.kind === 'map' && mayHold(entryOf(named, param)));
@@ -163,7 +167,7 @@ export function releaseSteps(
   const prefix = nextId().replace(/\d+$/u, '');
   const first = Number(nextId().slice(prefix.length)) - have;
   return releases
-    .filter((release) => !isNull(release) && !isGivenBack(release, steps))
+    .filter((release) => !isGivenBack(release, steps))
     .reverse()
     .map((release, index) => ({
       plan: {
@@ -180,11 +184,12 @@ export function releaseSteps(
 }
 
 /** Does the spec itself say that there is nothing to give back? */
-function isNull(release: Release): boolean {
-  const { returns, after } = release.step.expect;
-  return release.uses.some(({ name, path: [first, ...rest] }) => {
+export function isNothing(uses: readonly Reference[], { returns, after }: Expectation): boolean {
+  return uses.some(({ name, path: [first, ...rest] }) => {
     if (name === 'returns') {
-      return returns !== undefined && partOf(returns, [...(first === undefined ? [] : [first]), ...rest]) === null;
+      return (
+        returns !== undefined && partOf(returns, [...(first === undefined ? [] : [first]), ...rest]) === null
+      );
     }
     if (name !== 'after' || first === undefined) return false;
     const behind = after?.[first];
@@ -204,7 +209,9 @@ function partOf(expected: Expected | undefined, path: readonly string[]): Expect
 /** Does a later step pass what was bound to the releasing function? */
 function isGivenBack(release: Release, steps: readonly Step[]): boolean {
   const from = steps.indexOf(release.step);
-  const names = [release.returned, ...Object.values(bindAfterOf(release.step.plan))].filter((name) => name !== null);
+  const names = [release.returned, ...Object.values(bindAfterOf(release.step.plan))].filter(
+    (name) => name !== null,
+  );
   return steps.slice(from + 1).some((step) => gives(step, release.releaser.decl.name, names));
 }
 
@@ -214,7 +221,10 @@ function bindAfterOf(plan: PlanStep): Readonly<Record<string, string>> {
 
 function gives(step: Step, releaser: string, names: readonly string[]): boolean {
   const { plan } = step;
-  const direct = 'call' in plan && plan.call === releaser && names.some((name) => plan.args.some((arg) => refers(arg, name)));
+  const direct =
+    'call' in plan &&
+    plan.call === releaser &&
+    names.some((name) => plan.args.some((arg) => refers(arg, name)));
   return direct || step.inner.some((inner) => gives(inner, releaser, names));
 }
 

@@ -26,7 +26,8 @@ export function requirements(entry: Entry | null, draft: SuiteDraft): ReadonlyMa
     const seen = expected(value, global.decl.type, { case: context, scope, step: null, name: key });
     if (seen === undefined) continue;
     if (seen.read === null) values.set(key, seen.expected);
-    else problems.add('form-not-here', value, 'A requirement is a plain value: nothing can be followed for it.');
+    else
+      problems.add('form-not-here', value, 'A requirement is a plain value: nothing can be followed for it.');
   }
   return values;
 }

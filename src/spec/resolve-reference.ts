@@ -26,7 +26,8 @@ export function findTarget(reference: Reference, node: SpecNode, place: Place): 
     const bound = [...new Set(place.scope.names())].map((name) => `$${name}`);
     const known = bound.length === 0 ? 'Nothing is bound before this step.' : `Bound here: ${listed(bound)}.`;
     place.case.problems.add('unbound-name', node, `Nothing has bound $${reference.name} before.`, {
-      help: near === null ? `${known} For this very text write { $text: … }.` : `Did you mean $${near}? ${known}`,
+      help:
+        near === null ? `${known} For this very text write { $text: … }.` : `Did you mean $${near}? ${known}`,
     });
     return null;
   }

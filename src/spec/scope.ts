@@ -73,9 +73,14 @@ export class Scope {
   allows(name: string, span: Span, problems: Problems): boolean {
     if (!/^[A-Za-z_]\w*$/u.test(name)) {
       const help = name.startsWith('$') ? 'Bind without the $; use it with.' : null;
-      problems.add('bad-name', span, `Expected a name of letters, digits and underscores, found ${quoted(name)}.`, {
-        help,
-      });
+      problems.add(
+        'bad-name',
+        span,
+        `Expected a name of letters, digits and underscores, found ${quoted(name)}.`,
+        {
+          help,
+        },
+      );
       return false;
     }
     if (RESERVED.includes(name) || this.#constants.has(name)) {
@@ -104,7 +109,12 @@ export class Scope {
   }
 }
 
-export function valueBinding(wire: string, type: Type | null, span: Span | null, path: readonly string[] = []): ValueBinding {
+export function valueBinding(
+  wire: string,
+  type: Type | null,
+  span: Span | null,
+  path: readonly string[] = [],
+): ValueBinding {
   return { kind: 'value', wire, path, type, span, callback: null };
 }
 
@@ -114,6 +124,8 @@ export function numberBinding(wire: string): ValueBinding {
 
 /** `$param` in the steps of a callback. */
 export function paramsBinding(params: readonly Field[]): RecordBinding {
-  const members = params.map((param) => [param.name, valueBinding('param', param.type, null, [param.name])] as const);
+  const members = params.map(
+    (param) => [param.name, valueBinding('param', param.type, null, [param.name])] as const,
+  );
   return { kind: 'record', members: new Map(members) };
 }

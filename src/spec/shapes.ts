@@ -26,13 +26,13 @@ export const STRUCT = z.strictObject({
 export const TRANSPARENT = z.strictObject({ transparent: type, about });
 export const UNION = z.strictObject({ union: fields, about });
 const enumVariants = z
-  .union([z.record(z.string(), z.union([z.number(), z.bigint()])), z.array(z.string())])
+  .union([z.record(z.string(), z.number()), z.array(z.string())])
   .describe('Name → integer, or a list of names: 0, 1, 2…');
 export const ENUM = z.strictObject({ enum: text('An integer type, or C.'), variants: enumVariants, about });
 export const TAGGED = z.strictObject({
   tagged: text('"C", "C, uN" or "uN", as in repr().'),
   variants: z.record(z.string(), fields).describe('Name → fields; {} has none.'),
-  tags: z.record(z.string(), z.union([z.number(), z.bigint()])).optional().describe('Variant → tag.'),
+  tags: z.record(z.string(), z.number()).optional().describe('Variant → tag.'),
   about,
 });
 export const SIGNATURE = z.strictObject({ params: fields.optional(), returns: type.optional() });
@@ -76,7 +76,10 @@ export const FUNCTION = z.strictObject({
   returns: type.optional(),
   release,
   get on_null() {
-    return z.union([ON_NULL, z.array(ON_NULL)]).optional().describe('Makes one case for each nullable parameter.');
+    return z
+      .union([ON_NULL, z.array(ON_NULL)])
+      .optional()
+      .describe('Makes one case for each nullable parameter.');
   },
   ...header,
 });
@@ -103,7 +106,11 @@ export const LET = z.strictObject({
   value: open('What stands in it.').optional(),
   called,
 });
-export const CHECK = z.strictObject({ check: text('$name, or a path into it.'), is: open('What it is now.'), called });
+export const CHECK = z.strictObject({
+  check: text('$name, or a path into it.'),
+  is: open('What it is now.'),
+  called,
+});
 export const GET = z.strictObject({
   get: text('A global.'),
   is: open('Its value.').optional(),
@@ -111,7 +118,11 @@ export const GET = z.strictObject({
   called,
 });
 export const SET = z.strictObject({ set: text('A global.'), value: open('Its new value.'), called });
-export const ADDRESS = z.strictObject({ address: text('A global or a function.'), as: text('A name.'), called });
+export const ADDRESS = z.strictObject({
+  address: text('A global or a function.'),
+  as: text('A name.'),
+  called,
+});
 export const BIND = z.strictObject({
   bind: text('A function, a global or a symbol.'),
   missing: flag('It must not be found.').optional(),
@@ -123,7 +134,10 @@ export const WAIT_FOR = z.strictObject({
 });
 export const WAIT = z.strictObject({ wait: WAIT_FOR, called });
 export const DROP = z.strictObject({ drop: text('A callback.'), called });
-export const COLLECT = z.strictObject({ collect: z.literal(true).describe('Forces a garbage collection.'), called });
+export const COLLECT = z.strictObject({
+  collect: z.literal(true).describe('Forces a garbage collection.'),
+  called,
+});
 
 const block = (about: string, most: number): z.ZodType =>
   z
@@ -166,7 +180,7 @@ export const SCRIPT = z.strictObject({
 const [oneOf, ...others] = Object.values(STEP_SHAPES);
 export const STEP: z.ZodType = z.union([oneOf as z.ZodType, ...(others as z.ZodType[])]).meta({ id: 'step' });
 
-const oneOrMore = <T extends z.ZodType>(schema: T): z.ZodType => z.union([schema, z.array(schema).min(1)]);
+const oneOrMore = (schema: z.ZodType): z.ZodType => z.union([schema, z.array(schema).min(1)]);
 export const WHEN = z.strictObject({
   os: oneOrMore(z.enum(['linux', 'macos', 'windows'])).optional(),
   arch: oneOrMore(z.string()).optional(),
@@ -191,10 +205,7 @@ export const CASE_OF_STEPS = z.strictObject({
   steps: z.array(STEP).describe('What is done, in order.'),
 });
 const caseShape = z
-  .union([
-    CASE_OF_STEPS,
-    ...Object.values(STEP_SHAPES).map((shape) => shape.extend(about_case) as z.ZodType),
-  ])
+  .union([CASE_OF_STEPS, ...Object.values(STEP_SHAPES).map((shape) => shape.extend(about_case) as z.ZodType)])
   .meta({ id: 'case' });
 
 const typeShape = z
@@ -203,7 +214,10 @@ const typeShape = z
 
 export const SPEC = z.strictObject({
   abide: z.literal(1).describe('The version of the spec language.'),
-  spec: z.string().regex(/^[A-Za-z0-9_-]+$/).describe('The name: the first part of every case key.'),
+  spec: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .describe('The name: the first part of every case key.'),
   about,
   requires: named('Global → the value without which this spec is not played.').optional(),
   constants: named('Name → a value that $NAME stands for.').optional(),

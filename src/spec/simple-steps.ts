@@ -49,8 +49,16 @@ function done(plan: PlanStep): BareStep {
 function letStep(entries: StepEntries, verb: Entry, place: Place): BareStep | null {
   const { declarations, problems } = place.case;
   const name = textIn(verb, 'a name', problems);
-  const type = entries['type'] === undefined ? null : typeFor('let', entries['type'].value, declarations, problems);
-  const binding: ValueBinding = { kind: 'memory', wire: name ?? '', path: [], type, span: verb.value, callback: null };
+  const type =
+    entries['type'] === undefined ? null : typeFor('let', entries['type'].value, declarations, problems);
+  const binding: ValueBinding = {
+    kind: 'memory',
+    wire: name ?? '',
+    path: [],
+    type,
+    span: verb.value,
+    callback: null,
+  };
   const bound = name !== null && place.scope.allows(name, verb.value, problems);
   if (name !== null && type === null && bound) place.scope.define(name, binding);
   if (name === null || type === null) return null;
@@ -59,13 +67,19 @@ function letStep(entries: StepEntries, verb: Entry, place: Place): BareStep | nu
   // Bound last: its own value cannot refer to it.
   if (bound) place.scope.define(name, binding);
   if (value === undefined || !bound) return null;
-  return done({ id: idOf(place), let: name, type: lowerType(type, declarations.types, declarations.platform), value });
+  return done({
+    id: idOf(place),
+    let: name,
+    type: lowerType(type, declarations.types, declarations.platform),
+    value,
+  });
 }
 
 /** `$out` fills named memory with the pattern, whatever its type. */
 function memoryValue(node: SpecNode, type: Type, place: Place): Wire | undefined {
   const out = node.kind === 'text' && node.text === '$out' ? formOf(node, place.case.problems) : null;
-  if (out === null || out === 'bad' || out.kind !== 'form' || type.kind === 'pointer') return given(node, type, place);
+  if (out === null || out === 'bad' || out.kind !== 'form' || type.kind === 'pointer')
+    return given(node, type, place);
   const count = outCount(out, place);
   return count === null ? undefined : { $out: type.kind === 'array' ? type.length : count };
 }
@@ -86,7 +100,10 @@ function checkStep(entries: StepEntries, verb: Entry, place: Place): BareStep | 
   if (target === null || target.type === null) return null;
   const seen = expected(is.value, target.type, place);
   if (seen === undefined) return null;
-  return { plan: { id: idOf(place), check: referenceWire(target), read: seen.read }, expect: { value: seen.expected } };
+  return {
+    plan: { id: idOf(place), check: referenceWire(target), read: seen.read },
+    expect: { value: seen.expected },
+  };
 }
 
 function getStep(entries: StepEntries, verb: Entry, place: Place): BareStep | null {
@@ -99,7 +116,8 @@ function getStep(entries: StepEntries, verb: Entry, place: Place): BareStep | nu
   }
   if (global === null) return null;
   const { name, type } = global.decl;
-  const seen: Seen | null | undefined = entries['is'] === undefined ? null : expected(entries['is'].value, type, place);
+  const seen: Seen | null | undefined =
+    entries['is'] === undefined ? null : expected(entries['is'].value, type, place);
   if (seen === undefined) return null;
   const plan = { id: idOf(place), get: name, read: seen?.read ?? null, ...(as === null ? {} : { bind: as }) };
   return { plan, expect: seen === null ? {} : { value: seen.expected } };
@@ -141,7 +159,8 @@ function addressStep(entries: StepEntries, verb: Entry, place: Place): BareStep 
   const fn = declarations.functions.get(name);
   if (global === undefined && fn === undefined) {
     const near = nearestName(name, [...declarations.globals.keys(), ...declarations.functions.keys()]);
-    const help = near === null ? 'Declare it under "globals" or "functions".' : `Did you mean ${quoted(near)}?`;
+    const help =
+      near === null ? 'Declare it under "globals" or "functions".' : `Did you mean ${quoted(near)}?`;
     problems.add('unknown-global', verb.value, `Unknown global or function ${quoted(name)}.`, { help });
   }
   const type = global === undefined ? (fn === undefined ? null : functionType(fn, place)) : pointerTo(global);
@@ -196,7 +215,8 @@ function waitStep(_entries: StepEntries, verb: Entry, place: Place): BareStep | 
   if (map === null) return null;
   const { callback, count } = fieldsOf(map, WAIT_FOR, '"wait"', problems);
   const name = callback === undefined ? null : callbackIn(callback.value, place);
-  const times = count === undefined ? 1 : countIn(count.value, 1, 1_000_000_000, 'a number of calls', problems);
+  const times =
+    count === undefined ? 1 : countIn(count.value, 1, 1_000_000_000, 'a number of calls', problems);
   return name === null || times === null ? null : done({ id: idOf(place), wait: name, count: times });
 }
 
@@ -207,7 +227,8 @@ function dropStep(_entries: StepEntries, verb: Entry, place: Place): BareStep | 
 
 function collectStep(_entries: StepEntries, verb: Entry, place: Place): BareStep | null {
   const wanted = flagIn(verb, place.case.problems);
-  if (wanted === false) place.case.problems.add('wrong-shape', verb.value, 'Expected collect: true, found false.');
+  if (wanted === false)
+    place.case.problems.add('wrong-shape', verb.value, 'Expected collect: true, found false.');
   return wanted === true ? done({ id: idOf(place), collect: true }) : null;
 }
 
@@ -232,10 +253,15 @@ function blockOf(
   if (map === null || place.step === null) return null;
   const entries = fieldsOf(map, BLOCK, `"${verb.key}"`, problems);
   if (entries.count !== undefined && hasColumn(entries.count.value)) {
-    problems.add('column-not-here', entries.count.value, 'A column cannot stand for the number of rounds or threads.');
+    problems.add(
+      'column-not-here',
+      entries.count.value,
+      'A column cannot stand for the number of rounds or threads.',
+    );
     return null;
   }
-  const count = entries.count === undefined ? null : countIn(entries.count.value, 1, most, 'a number', problems);
+  const count =
+    entries.count === undefined ? null : countIn(entries.count.value, 1, most, 'a number', problems);
   const list = entries.steps === undefined ? null : listIn(entries.steps.value, 'a list of steps', problems);
   if (entries.steps === undefined) {
     problems.add('missing-key', verb.keySpan, `Expected the key "steps" in "${verb.key}".`);

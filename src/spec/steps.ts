@@ -40,9 +40,14 @@ export function lowerBlock(
   for (const node of nodes) {
     if (context.death !== null) {
       const related = [{ message: 'the process ends here', at: context.death }];
-      context.problems.add('step-after-death', headOf(node), 'Nothing can be played after a step that ends the process.', {
-        related,
-      });
+      context.problems.add(
+        'step-after-death',
+        headOf(node),
+        'Nothing can be played after a step that ends the process.',
+        {
+          related,
+        },
+      );
       break;
     }
     const step = lowerStep(node, nextId(), scope, context, releases);

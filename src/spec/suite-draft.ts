@@ -34,14 +34,20 @@ export class SuiteDraft {
   name(spec: string, title: string, span: Span): CaseName | null {
     const slug = slugOf(title);
     if (!/[\p{L}\p{N}]/u.test(slug)) {
-      this.problems.add('bad-slug', span, `Expected a case name with a letter or a digit, found ${quoted(title)}.`);
+      this.problems.add(
+        'bad-slug',
+        span,
+        `Expected a case name with a letter or a digit, found ${quoted(title)}.`,
+      );
       return null;
     }
     const key = `${spec}/${slug}`;
     const first = this.#keys.get(key);
     if (first !== undefined) {
       const related = [{ message: 'first here', at: first }];
-      this.problems.add('duplicate-case', span, `Another case has the key ${quoted(key)} already.`, { related });
+      this.problems.add('duplicate-case', span, `Another case has the key ${quoted(key)} already.`, {
+        related,
+      });
       return null;
     }
     this.#keys.set(key, span);
@@ -74,7 +80,10 @@ export class SuiteDraft {
 }
 
 function expectationsOf(steps: readonly Step[]): readonly Expectation[] {
-  return steps.flatMap((step) => [step.expect, ...(step.inner.length === 0 ? [] : expectationsOf(step.inner))]);
+  return steps.flatMap((step) => [
+    step.expect,
+    ...(step.inner.length === 0 ? [] : expectationsOf(step.inner)),
+  ]);
 }
 
 /** The declared functions and globals, without what only this phase needs. */

@@ -30,9 +30,16 @@ export async function findTable(
     return null;
   }
   const parts = name.split('/');
-  if (path.isAbsolute(name) || path.win32.isAbsolute(name) || name.includes('\\') || parts.some((part) => /^\.*$/u.test(part))) {
+  if (
+    path.isAbsolute(name) ||
+    path.win32.isAbsolute(name) ||
+    name.includes('\\') ||
+    parts.some((part) => /^\.*$/u.test(part))
+  ) {
     const help = 'Name it relative to the spec, with / between folders.';
-    problems.add('table-path', at, `Expected a table beside the spec or below, found ${quoted(name)}.`, { help });
+    problems.add('table-path', at, `Expected a table beside the spec or below, found ${quoted(name)}.`, {
+      help,
+    });
     return null;
   }
   const folder = path.dirname(specFile);
@@ -40,11 +47,19 @@ export async function findTable(
   try {
     const [real, root] = await Promise.all([realpath(file), realpath(folder)]);
     if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) {
-      problems.add('table-path', at, `The table ${quoted(name)} is a link that leads out of the spec's folder.`);
+      problems.add(
+        'table-path',
+        at,
+        `The table ${quoted(name)} is a link that leads out of the spec's folder.`,
+      );
       return null;
     }
     if (!(await stat(real)).isFile()) {
-      problems.add('file-not-regular', at, `Expected an ordinary file, found something else at ${quoted(name)}.`);
+      problems.add(
+        'file-not-regular',
+        at,
+        `Expected an ordinary file, found something else at ${quoted(name)}.`,
+      );
       return null;
     }
   } catch (error) {
@@ -62,7 +77,9 @@ export async function* readTable(table: TableFile, problems: Problems): AsyncGen
     const start = { source: new TextSource(table.file, ''), start: 0, end: 0 };
     if (error instanceof CsvError) reportCsv(error, table.file, problems);
     else if (error instanceof TypeError && 'code' in error) {
-      problems.add('file-binary', start, 'Expected UTF-8 text, found bytes that are not.', { help: 'Save it as UTF-8.' });
+      problems.add('file-binary', start, 'Expected UTF-8 text, found bytes that are not.', {
+        help: 'Save it as UTF-8.',
+      });
     } else if (error instanceof Error && 'code' in error) reportSystemError(error, start, problems);
     else throw error;
   }
@@ -174,11 +191,14 @@ function reportColumns(columns: readonly Entry[], problems: Problems): void {
   const seen = new Map<string, Entry>();
   for (const column of columns) {
     const first = seen.get(column.key.trim());
-    if (column.key.trim() === '') problems.add('csv-syntax', column.keySpan, 'Expected the name of a column, found nothing.');
+    if (column.key.trim() === '')
+      problems.add('csv-syntax', column.keySpan, 'Expected the name of a column, found nothing.');
     else if (first === undefined) seen.set(column.key.trim(), column);
     else {
       const related = [{ message: 'first here', at: first.keySpan }];
-      problems.add('duplicate-key', column.keySpan, `The column ${quoted(column.key)} is here twice.`, { related });
+      problems.add('duplicate-key', column.keySpan, `The column ${quoted(column.key)} is here twice.`, {
+        related,
+      });
     }
   }
 }

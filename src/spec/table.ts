@@ -55,15 +55,20 @@ export async function openRows(each: Entry, home: Home, problems: Problems): Pro
     };
   }
   problems.take(opening.all);
-  if (opening.count === 0) problems.add('empty-table', value, 'Expected a table with at least one row, found none.');
+  if (opening.count === 0)
+    problems.add('empty-table', value, 'Expected a table with at least one row, found none.');
   return null;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- rows of a file come one after the other
 async function* inlineRows(items: readonly SpecNode[], problems: Problems): AsyncGenerator<MapNode> {
   for (const item of items) {
     if (item.kind === 'map') yield item;
-    else problems.add('wrong-shape', item, `Expected a map of columns and values for the row, found ${inWords(item)}.`);
+    else
+      problems.add(
+        'wrong-shape',
+        item,
+        `Expected a map of columns and values for the row, found ${inWords(item)}.`,
+      );
   }
 }
 
@@ -131,7 +136,12 @@ function nameOf(row: MapNode): { readonly slug: string; readonly entry: Entry } 
   return { slug: slugOf(text), entry };
 }
 
-function reportName(row: MapNode, rows: Omit<Rows, 'check'>, names: Map<string, Span>, problems: Problems): void {
+function reportName(
+  row: MapNode,
+  rows: Omit<Rows, 'check'>,
+  names: Map<string, Span>,
+  problems: Problems,
+): void {
   const name = nameOf(row);
   if ((name !== null) !== rows.named) {
     const at = name === null ? headOf(row) : name.entry.keySpan;

@@ -24,9 +24,14 @@ export function typeIn(node: SpecNode, declarations: Declarations, problems: Pro
     if (declarations.types.has(use.name) || declarations.broken.has(use.name)) continue;
     declared = false;
     const help = undeclaredHelp(use.name, [...declarations.types.keys()].filter(isPlainName));
-    problems.add('unknown-type', insideText(node, use.offset, use.length), `Unknown type ${quoted(use.name)}.`, {
-      help: help ?? 'Declare it under "types".',
-    });
+    problems.add(
+      'unknown-type',
+      insideText(node, use.offset, use.length),
+      `Unknown type ${quoted(use.name)}.`,
+      {
+        help: help ?? 'Declare it under "types".',
+      },
+    );
   }
   return declared ? parsed.type : null;
 }
@@ -61,6 +66,7 @@ function withLengths(text: string, declarations: Declarations): string {
 
 /** A place inside a scalar: behind its opening quote, if it has one. */
 export function insideText(node: TextNode, offset: number, length: number): Span {
-  const quote = node.source instanceof TextSource && /["']/u.test(node.source.text.charAt(node.start)) ? 1 : 0;
+  const quote =
+    node.source instanceof TextSource && /["']/u.test(node.source.text.charAt(node.start)) ? 1 : 0;
   return within(node, offset + quote, length);
 }

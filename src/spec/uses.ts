@@ -27,7 +27,8 @@ export class UsesFinder {
       else if ('get' in plan) this.#global(plan.get, found);
       else if ('set' in plan) this.#global(plan.set, found);
       else if ('address' in plan) {
-        if (this.#declarations.functions.has(plan.address)) this.#function(plan.address).forEach((name) => found.add(name));
+        if (this.#declarations.functions.has(plan.address))
+          this.#function(plan.address).forEach((name) => found.add(name));
         else this.#global(plan.address, found);
       }
       this.#steps(inner, found);
