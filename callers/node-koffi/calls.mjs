@@ -253,6 +253,7 @@ export class Call {
   #read(read) {
     if (typeof read !== 'object' || read === null) return read ?? null;
     if ('$out' in read) return Number(this.#pointee(read.$out)?.value ?? 0);
+    if ('$ref' in read) return read;
     return Object.fromEntries(Object.entries(read).map(([key, value]) => [key, this.#read(value)]));
   }
 }

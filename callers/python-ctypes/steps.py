@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .cases import Player
     from .scope import Scope
 
-ADDRESS: Node = {"kind": "pointer", "to": {"kind": "void"}, "const": False}
+UNTYPED: Node = {"kind": "void"}
 POLL_SECONDS = 0.001
 
 
@@ -106,13 +106,15 @@ class Address(Step):
     def __init__(self, player: Player, raw: Dict[str, Any]) -> None:
         super().__init__(player, raw)
         name = raw["address"]
+        pointee = player.globals[name]["type"] if name in player.globals else UNTYPED
+        self._node: Node = {"kind": "pointer", "to": pointee, "const": False}
         if name in player.globals:
             self._address: Optional[int] = ctypes.addressof(bind_global(player, name))
         else:
             self._address = address_of(bind(player, name).native)
 
     def act(self, scope: Scope) -> None:
-        scope.bind(self.raw["bind"], (ADDRESS, self._address, None))
+        scope.bind(self.raw["bind"], (self._node, self._address, None))
 
 
 class Find(Step):

@@ -56,6 +56,8 @@ export const FEATURES: readonly Feature[] = [
     ['struct.by-value.several', 'Two or more structs or unions by value in one call.'],
     ['struct.by-value.before-pointer', 'A struct by value with a pointer parameter behind it.'],
     ['struct.by-pointer', 'A pointer to a struct is passed or returned.'],
+    ['struct.by-pointer.packed', 'A packed struct behind a pointer.'],
+    ['struct.by-pointer.aligned', 'A struct with a raised alignment behind a pointer.'],
     ['struct.array', 'An array of structs behind a pointer.'],
     ['struct.transparent', 'A transparent struct stands for its only field.'],
   ]),

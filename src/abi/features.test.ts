@@ -148,6 +148,8 @@ const EXAMPLES: Readonly<Record<string, () => readonly string[]>> = {
   'struct.by-value.several': () => ofCall('Pair, Number'),
   'struct.by-value.before-pointer': () => ofCall('Pair, *mut u8'),
   'struct.by-pointer': () => ofCall('*const Pair'),
+  'struct.by-pointer.packed': () => ofCall('*const Packed'),
+  'struct.by-pointer.aligned': () => ofCall('*const Aligned'),
   'struct.array': () =>
     ofCall('*const Pair', [
       [

@@ -109,6 +109,8 @@ function addPointerFeatures(found: Set<string>, pointer: PointerType, table: Typ
       return;
     case 'struct':
       found.add('struct.by-pointer');
+      if (decl.packed !== null) found.add('struct.by-pointer.packed');
+      if (decl.align !== null) found.add('struct.by-pointer.aligned');
       if (decl.fields.some((field) => resolve(field.type, table).kind === 'pointer'))
         found.add('pointer.in-struct');
       return;

@@ -2,7 +2,7 @@ import { nearestName } from '../abi/parse-type.ts';
 import { typeText } from '../abi/print-type.ts';
 import type { Field, Type } from '../abi/type.ts';
 import type { Location } from '../diagnostic.ts';
-import type { CallStep, Read, Wire } from '../plan/wire.ts';
+import type { CallStep, Wire } from '../plan/wire.ts';
 import { asksForOutput, argMemory, unwritten } from './arg-memory.ts';
 import { calledIn } from './called.ts';
 import { newStep, type CaseContext, type Place, type StepDraft } from './context.ts';

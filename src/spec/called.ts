@@ -50,7 +50,7 @@ function callsOf(
   if (node.kind === 'list') {
     if (!records(callback, false, node, place)) return null;
     const calls = node.items.map((item) => callIn(item, callback, place));
-    return calls.includes(null) ? null : (calls);
+    return calls.includes(null) ? null : calls;
   }
   if (node.kind === 'map') return summary(node, callback, place);
   return wrongShape(node, 'a list of calls, or a map with count, first and last', place.case.problems);

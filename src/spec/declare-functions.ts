@@ -106,16 +106,10 @@ function common(declared: Declared, entries: Fields<CommonKey>, problems: Proble
   if (header !== undefined && inHeader) {
     problems.add('wrong-shape', header.value, 'Expected header: false, or the key left out.');
   }
-  if (!inHeader && reason === undefined) {
-    const help = 'Say in "reason" why the header lacks it.';
-    problems.add(
-      'missing-key',
-      header?.keySpan ?? declared.keySpan,
-      'Expected the key "reason" beside header: false.',
-      {
-        help,
-      },
-    );
+  if (header !== undefined && !inHeader && reason === undefined) {
+    problems.add('missing-key', header.keySpan, 'Expected the key "reason" beside header: false.', {
+      help: 'Say in "reason" why the header lacks it.',
+    });
   }
   if (inHeader && reason !== undefined) {
     problems.add('contradictory-keys', reason.keySpan, 'The key "reason" stands only beside header: false.');

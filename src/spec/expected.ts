@@ -9,22 +9,13 @@ import { resolved } from './declarations.ts';
 import { expectedForm } from './expected-form.ts';
 import { expectedPointer, type ArgMemory } from './expected-pointer.ts';
 import { headOf } from './fields.ts';
-import { addressIn, bytesIn, formOf, notHere, utf8Hex, type Form } from './forms.ts';
-import { bytesOfLength, checkFields, hasLength, onlyMember, sequence, variantIn } from './given.ts';
+import { formOf, utf8Hex } from './forms.ts';
+import { bytesOfLength, checkFields, hasLength, onlyMember, sequence, variantIn } from './given-aggregate.ts';
 import { constantNode, fits } from './given-reference.ts';
 import { mergeReads, type Seen } from './reads.ts';
 import type { Reference } from './references.ts';
 import { addressWire, findTarget, meansAddress, referenceWire } from './resolve-reference.ts';
-import {
-  bool,
-  enumerator,
-  exactBits,
-  expectedFloat,
-  integer,
-  isByte,
-  rawInteger,
-  wrongValue,
-} from './scalars.ts';
+import { bool, enumerator, expectedFloat, integer, isByte, wrongValue } from './scalars.ts';
 import { entryOf, type ListNode, type MapNode, type SpecNode } from './tree.ts';
 import { zeroOf } from './zeros.ts';
 
@@ -144,7 +135,11 @@ export function expectedFields(
   };
 }
 
-export function expectedArray(node: SpecNode, type: Type & { kind: 'array' }, place: Place): Seen | undefined {
+export function expectedArray(
+  node: SpecNode,
+  type: Type & { kind: 'array' },
+  place: Place,
+): Seen | undefined {
   const { declarations, problems } = place.case;
   if (node.kind === 'text' && isByte(resolved(type.of, declarations), declarations)) {
     return plainly(bytesOfLength(utf8Hex(node.text), type, node, place));
@@ -171,7 +166,11 @@ export function expectedItems(node: ListNode, of: Type, place: Place): Seen | un
 }
 
 /** One read for alternatives or elements; undefined, with the reason among the problems, when they need several. */
-export function mergedRead(seen: readonly (Seen | undefined)[], node: SpecNode, place: Place): Read | undefined {
+export function mergedRead(
+  seen: readonly (Seen | undefined)[],
+  node: SpecNode,
+  place: Place,
+): Read | undefined {
   let read: Read = null;
   for (const each of seen) {
     const merged = mergeReads(read, each?.read ?? null, 'agree');
@@ -217,4 +216,3 @@ export function isPointer(type: Type, place: Place): boolean {
   if (found.kind === 'pointer') return true;
   return found.kind === 'named' && place.case.declarations.types.get(found.name)?.kind === 'callback';
 }
-

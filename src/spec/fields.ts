@@ -25,7 +25,10 @@ function known(shape: Shape): Known {
   let found = knownShapes.get(shape);
   if (found === undefined) {
     const keys = Object.keys(shape.shape);
-    found = { keys, required: keys.filter((key) => shape.shape[key]?.safeParse(undefined).success === false) };
+    found = {
+      keys,
+      required: keys.filter((key) => shape.shape[key]?.safeParse(undefined).success === false),
+    };
     knownShapes.set(shape, found);
   }
   return found;

@@ -78,7 +78,12 @@ export function checkFields(
   return problems.count === before;
 }
 
-export function givenUnion(node: SpecNode, name: string, members: readonly Field[], place: Place): Wire | undefined {
+export function givenUnion(
+  node: SpecNode,
+  name: string,
+  members: readonly Field[],
+  place: Place,
+): Wire | undefined {
   const entry = onlyMember(node, name, members, place);
   if (entry === null) return undefined;
   const value = givenValue(entry.node, entry.field.type, { ...place, name: entry.field.name });

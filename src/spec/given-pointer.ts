@@ -5,7 +5,8 @@ import type { Place } from './context.ts';
 import { resolved } from './declarations.ts';
 import { countIn } from './fields.ts';
 import { addressIn, bytesIn, digitsOf, notHere, utf16Units, utf8Hex, type Form } from './forms.ts';
-import { sequence, givenItems, givenValue, givenZero, nullRefused } from './given.ts';
+import { givenItems, givenZero, sequence } from './given-aggregate.ts';
+import { givenValue, nullRefused } from './given.ts';
 import { isByte, wrongValue } from './scalars.ts';
 import { inWords, type ListNode, type SpecNode } from './tree.ts';
 

@@ -1,32 +1,25 @@
 /** Values that are handed over: what the spec says × the type they stand for → the wire. */
-import { nearestName } from '../abi/parse-type.ts';
 import { typeText } from '../abi/print-type.ts';
-import type { StructDecl, TaggedDecl, Type } from '../abi/type.ts';
-import type { Field } from '../abi/type.ts';
+import type { Type } from '../abi/type.ts';
 import type { Wire } from '../plan/wire.ts';
 import { cellValue } from './cells.ts';
 import { hasColumn } from './columns.ts';
 import type { Place } from './context.ts';
 import { resolved } from './declarations.ts';
-import { headOf } from './fields.ts';
-import { bytesIn, formOf, notHere, utf8Hex, type Form } from './forms.ts';
+import { bytesIn, formOf, notHere, type Form } from './forms.ts';
+import {
+  bytesOfLength,
+  givenArray,
+  givenStruct,
+  givenTagged,
+  givenUnion,
+  givenZero,
+} from './given-aggregate.ts';
 import { givenCallback } from './given-callback.ts';
 import { givenPointer, givenPointerForm } from './given-pointer.ts';
 import { givenReference } from './given-reference.ts';
-import { listed, type Problems } from './problems.ts';
-import {
-  bool,
-  enumerator,
-  exactBits,
-  float,
-  integer,
-  isByte,
-  rawInteger,
-  unknownVariant,
-  wrongValue,
-} from './scalars.ts';
-import { entryOf, quoted, type ListNode, type MapNode, type SpecNode } from './tree.ts';
-import { zeroOf } from './zeros.ts';
+import { bool, enumerator, exactBits, float, integer, isByte, rawInteger, wrongValue } from './scalars.ts';
+import { entryOf, type SpecNode } from './tree.ts';
 
 /** A whole argument or other value; in a table, one that names columns becomes a slot. */
 export function given(node: SpecNode, type: Type, place: Place): Wire | undefined {
@@ -161,4 +154,3 @@ function givenNamedForm(
   }
   return notHere(form, typeText(type), problems);
 }
-

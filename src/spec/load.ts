@@ -31,6 +31,8 @@ export interface Loaded {
 export async function loadSuite(files: readonly string[], platform: Platform): Promise<Loaded> {
   const problems = new Problems();
   const specs = await openAll(files, problems);
+  // What an unreadable file declares is not known: anything said of the others might be its fault.
+  if (specs.length < files.length) return { suite: null, diagnostics: problems.all };
   const declarations = declare(specs, platform, problems);
   const draft = new SuiteDraft(declarations, problems);
   const whole: SpecFile[] = [];

@@ -26,7 +26,7 @@ const OPTIONS = {
   prettyErrors: false,
   merge: false,
   resolveKnownTags: false,
-  logLevel: 'silent',
+  logLevel: 'error',
 } as const;
 
 /** YAML text → nodes; null when it cannot be read at all. Never throws. */
@@ -113,6 +113,8 @@ class Converter {
   #aliasing = 0;
   #aliased = 0;
   #exhausted = false;
+  /** What aliases stand for is not known, so nothing can be said of the rest. */
+  #unusable = false;
 
   constructor(source: TextSource, problems: Problems) {
     this.#source = source;
@@ -120,9 +122,8 @@ class Converter {
   }
 
   whole(document: Document.Parsed): SpecNode | null {
-    const before = this.#problems.count;
     const node = this.#node(document.contents, 0, 0);
-    return this.#problems.count > before && this.#exhausted ? null : node;
+    return this.#unusable ? null : node;
   }
 
   #node(node: unknown, depth: number, position: number): SpecNode {
@@ -154,6 +155,7 @@ class Converter {
   #give(code: 'yaml-depth' | 'yaml-alias', span: Span, message: string): void {
     this.#problems.add(code, span, message);
     this.#exhausted = true;
+    this.#unusable = true;
   }
 
   #tooMuch(span: Span): boolean {
@@ -189,6 +191,7 @@ class Converter {
       const message =
         target === undefined ? `No anchor ${quoted(name)} before.` : 'An alias stands for itself.';
       this.#problems.add('yaml-alias', span, message);
+      this.#unusable = true;
       return { kind: 'null', ...span };
     }
     this.#aliasing++;
