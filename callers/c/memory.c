@@ -74,6 +74,35 @@ void *abide_new(const char *name, enum abide_use use, size_t align, size_t size,
     return data;
 }
 
+static void tidy(const abide_type *type, unsigned char *data)
+{
+    if (type->kind == ABIDE_ARRAY) {
+        for (size_t i = 0; i < type->count; i++) {
+            tidy(type->of, data + i * type->of->size);
+        }
+    } else if (type->kind == ABIDE_STRUCT) {
+        size_t end = 0;
+        for (size_t i = 0; i < type->count; i++) {
+            const abide_field *field = &type->fields[i];
+            memset(data + end, 0, field->offset - end);
+            tidy(field->type, data + field->offset);
+            end = field->offset + field->type->size;
+        }
+        memset(data + end, 0, type->size - end);
+    }
+}
+
+void *abide_tidy(const abide_type *type, void *data)
+{
+    struct abide_memory memory;
+    if (data != NULL && abide_find_memory(data, &memory)) {
+        for (size_t at = 0; at + type->size <= memory.size; at += type->size) {
+            tidy(type, (unsigned char *)data + at);
+        }
+    }
+    return data;
+}
+
 /* The memory that a pointer points into or right behind; the newest first, which is nearly always it. */
 static struct abide_memory *find(const void *pointer)
 {

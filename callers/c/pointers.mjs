@@ -82,9 +82,8 @@ function list(body, node, wire, name, c) {
   );
   if (wire.length > 0 && fitsOneLine && !(element.kind === 'pointer' && element.to.kind === 'array')) {
     const items = wire.map((each) => value(body, element, each, name));
-    body.emit(
-      `${types.declare(node, c)} = abide_${node.const ? 'const' : 'in'}(${literal(name)}, ${types.declare(element)}, ${items.join(', ')});`,
-    );
+    const memory = `abide_${node.const ? 'const' : 'in'}(${literal(name)}, ${types.declare(element)}, ${items.join(', ')})`;
+    body.emit(`${types.declare(node, c)} = ${tidied(body, element, memory)};`);
     return;
   }
   if (element.kind === 'void' || element.kind === 'opaque')
@@ -95,6 +94,11 @@ function list(body, node, wire, name, c) {
     `${types.declare(writable, c)} = abide_new(${literal(name)}, ABIDE_${node.const ? 'CONST' : 'IN'}, ${alignOf(body, element)}, ${size}, NULL);`,
   );
   wire.forEach((each, i) => store(body, `${c}[${i}]`, element, each, name));
+}
+
+/** A struct literal leaves its padding as it was; memory of the driver has zeros there. @param {Body} body @param {Node} element @param {string} memory */
+export function tidied(body, element, memory) {
+  return element.kind === 'struct' ? `abide_tidy(${body.file.descriptors.of(element)}, ${memory})` : memory;
 }
 
 /** Memory for the callee to fill. @param {Body} body @param {Node} node @param {any} wire @param {string} name @param {string} c */

@@ -139,6 +139,9 @@ void *abide_new(const char *name, enum abide_use use, size_t align, size_t size,
 /* Tells that the next call gets this pointer into older memory. */
 void abide_give(const void *pointer, bool is_const);
 
+/* Zeros between the fields, so that a callee that reads them sees the same in every run. Gives `data` back. */
+void *abide_tidy(const abide_type *type, void *data);
+
 #define abide_in(name, T, ...) abide_new(name, ABIDE_IN, _Alignof(T), sizeof((T[]){__VA_ARGS__}), (T[]){__VA_ARGS__})
 #define abide_const(name, T, ...) \
     abide_new(name, ABIDE_CONST, _Alignof(T), sizeof((T[]){__VA_ARGS__}), (T[]){__VA_ARGS__})

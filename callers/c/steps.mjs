@@ -4,7 +4,7 @@ import { literal } from './names.mjs';
 import { Body } from './body.mjs';
 import { referredIn } from './scope.mjs';
 import { fail } from './types.mjs';
-import { countOf, fillBegin } from './pointers.mjs';
+import { countOf, fillBegin, tidied } from './pointers.mjs';
 import { call } from './calls.mjs';
 import { read } from './reads.mjs';
 import { pointeeOf, pointerTo, store, value } from './values.mjs';
@@ -126,7 +126,7 @@ function name(body, each) {
   }
   if (['int', 'enum', 'float', 'bool', 'pointer', 'callback', 'struct'].includes(node.kind)) {
     const first = value(body, node, wire, each.let);
-    body.bindMemory(each.let, node, `abide_in(${called}, ${c}, ${first})`);
+    body.bindMemory(each.let, node, tidied(body, node, `abide_in(${called}, ${c}, ${first})`));
     return;
   }
   const pointer = body.bindMemory(
