@@ -1,9 +1,11 @@
+import type { DiagnosticCode } from './codes.ts';
+
 /**
  * A problem in something the user wrote: what, where and the cure.
  * Inner code makes diagnostics; only `renderDiagnostic` draws source lines and carets.
  */
 export interface Diagnostic {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
   /** What was found and what was expected, one sentence. */
   readonly message: string;

@@ -77,15 +77,6 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'write into const memory',
-    find: 'if items.is_null() {\n        return -1;\n    }',
-    replace:
-      'let first = unsafe { *items };\n    unsafe { items.cast_mut().write(first ^ 1) };\n    unsafe { items.cast_mut().add(1).write(first ^ 0) };',
-    key: 'sound/sums',
-    what: 'value',
-    outcome: 'fail',
-  },
-  {
-    name: 'write into const memory with the right answer',
     find: 'unsafe { std::slice::from_raw_parts(items, count) }.iter().sum()',
     replace:
       'let total = unsafe { std::slice::from_raw_parts(items, count) }.iter().sum();\n    unsafe { items.cast_mut().write(0) };\n    total',

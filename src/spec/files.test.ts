@@ -123,11 +123,11 @@ t.test('a table may not lead out of the folder of its spec', async (t) => {
     'rows.txt',
     './/rows.csv',
   ]) {
-    t.strictSame(found(await loadText(t, spec(name))), ['table-path 5:38'], name);
+    t.strictSame(found(await loadText(t, spec(name))), ['table-path 5:37'], name);
   }
-  t.strictSame(found(await loadText(t, spec('none.csv'))), ['file-missing 5:38']);
+  t.strictSame(found(await loadText(t, spec('none.csv'))), ['file-missing 5:37']);
   const outside = t.testdir({ 'rows.csv': 'x\n1\n', inside: { 'spec.yaml': spec('link.csv') } });
   await symlink(path.join(outside, 'rows.csv'), path.join(outside, 'inside', 'link.csv'));
   const loaded = await loadSuite([path.join(outside, 'inside', 'spec.yaml')], REFERENCE_PLATFORM);
-  t.strictSame(found(loaded), ['table-path 5:38']);
+  t.strictSame(found(loaded), ['table-path 5:37']);
 });

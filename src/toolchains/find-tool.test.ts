@@ -7,7 +7,13 @@ import type { ToolSpec } from './manifest.ts';
 import { NEEDS_SCRIPTS, testFolder, type TestFolder } from './test-folder.ts';
 import { openToolCache } from './tool-cache.ts';
 
-const SPEC: ToolSpec = { commands: ['lang'], version: ['--version'], minimum: null, probe: null };
+const SPEC: ToolSpec = {
+  commands: ['lang'],
+  version: ['--version'],
+  minimum: null,
+  probe: null,
+  executable: null,
+};
 
 interface Place {
   readonly folder: TestFolder;
@@ -51,6 +57,16 @@ t.test('programs on PATH', NEEDS_SCRIPTS, (t) => {
       ok: true,
       tool: { path, version: '3.11.7', banner: 'Lang (build 9) 3.11.7 [x86]' },
     });
+  });
+
+  t.test('behind a script stands the program that it names, if that is there', async (t) => {
+    const { folder, options } = await place(t);
+    const real = folder.program('two/real', 'echo 1.2');
+    const shim = folder.program('one/lang', `test "$1" = --where && echo "${real}" || echo 9.9`);
+    const spec = { ...SPEC, executable: ['--where'] };
+    t.match(await findTool(spec, options), { ok: true, tool: { path: real, version: '1.2' } });
+    folder.program('one/lang', 'test "$1" = --where && echo /no/where || echo 9.9');
+    t.match(await findTool(spec, options), { ok: true, tool: { path: shim, version: '9.9' } });
   });
 
   t.test('a version told on stderr counts', async (t) => {

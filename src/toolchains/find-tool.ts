@@ -3,12 +3,14 @@
  * old, or without the FFI module, while the next one on PATH would do.
  */
 import { parse } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { visible } from '../diagnostic.ts';
 import { askProgram, type Answer } from './ask-program.ts';
 import type { ToolSpec } from './manifest-schema.ts';
 import { substitute } from './placeholders.ts';
 import { candidates, type Environment } from './search-path.ts';
-import { toolKey, type ToolCache } from './tool-cache.ts';
+import { isScript, toolKey, type ToolCache } from './tool-cache.ts';
 
 /** A program that answered. */
 export interface Tool {
@@ -63,7 +65,8 @@ function absent(commands: readonly string[]): string {
 }
 
 /** Only what works is remembered: a module may be installed at any time without the program changing. */
-async function examine(path: string, spec: ToolSpec, options: FindOptions): Promise<FoundTool> {
+async function examine(found: string, spec: ToolSpec, options: FindOptions): Promise<FoundTool> {
+  const path = await behindShim(found, spec, options);
   const key = await toolKey(path, [spec.version, spec.probe, options.folder]);
   const known = key === null ? undefined : options.cache.get(key);
   const answer = known === undefined ? await interrogate(path, spec, options) : accept({ path, ...known });
@@ -74,23 +77,33 @@ async function examine(path: string, spec: ToolSpec, options: FindOptions): Prom
   return { ok: false, reason: `version ${answer.tool.version}, ${spec.minimum ?? ''} or newer is needed` };
 }
 
+/** The program that a version manager's script starts: asked once, not run through at every start of a driver. */
+async function behindShim(path: string, spec: ToolSpec, options: FindOptions): Promise<string> {
+  if (spec.executable === null || !(await isScript(path))) return path;
+  const said = await ask(path, spec.executable, options);
+  const real = said.output.split('\n', 1)[0]?.trim() ?? '';
+  return said.ok && isAbsolute(real) && existsSync(real) ? real : path;
+}
+
+function ask(path: string, args: readonly string[], options: FindOptions): Promise<Answer> {
+  return askProgram([path, ...substitute(args, new Map([['caller', options.folder]]))], {
+    cwd: NEUTRAL,
+    timeoutMs: options.timeoutMs ?? DEADLINE_MS,
+    env: options.env,
+  });
+}
+
 function accept(tool: Tool): FoundTool {
   return { ok: true, tool };
 }
 
 async function interrogate(path: string, spec: ToolSpec, options: FindOptions): Promise<FoundTool> {
-  const ask = (args: readonly string[]): Promise<Answer> =>
-    askProgram([path, ...substitute(args, new Map([['caller', options.folder]]))], {
-      cwd: NEUTRAL,
-      timeoutMs: options.timeoutMs ?? DEADLINE_MS,
-      env: options.env,
-    });
-  const said = await ask(spec.version);
+  const said = await ask(path, spec.version, options);
   if (!said.ok) return { ok: false, reason: complaint(said) };
   const version = /\d+(?:\.\d+)+/.exec(said.output)?.[0] ?? /\d+/.exec(said.output)?.[0];
   if (version === undefined) return { ok: false, reason: `"${spec.version.join(' ')}" told no version` };
   if (spec.probe !== null) {
-    const probed = await ask(spec.probe);
+    const probed = await ask(path, spec.probe, options);
     if (!probed.ok)
       return { ok: false, reason: `version ${version}, but its probe failed: ${complaint(probed)}` };
   }

@@ -11,6 +11,8 @@ export interface ToolSpec {
   readonly minimum: string | null;
   /** Arguments with which it must exit 0, e.g. to import the FFI module. */
   readonly probe: readonly string[] | null;
+  /** Arguments with which it prints the path of the program that really runs, should it be a version manager's script. */
+  readonly executable: readonly string[] | null;
 }
 
 /** A runtime's own way of dying. All that is not null must match. */
@@ -76,6 +78,7 @@ const tool = z.strictObject({
   version: words.default(['--version']),
   minimum: version.nullable().default(null),
   probe: words.nullable().default(null),
+  executable: words.nullable().default(null),
 });
 
 const death = z

@@ -19,21 +19,27 @@ export interface ProjectTool extends Wanted {
  */
 export const CBINDGEN: ProjectTool = {
   for: 'cbindgen',
-  spec: { commands: ['cbindgen'], version: ['--version'], minimum: '0.24', probe: null },
+  spec: { commands: ['cbindgen'], version: ['--version'], minimum: '0.24', probe: null, executable: null },
   packages: { apt: ['cbindgen'], dnf: ['cbindgen'], pacman: ['cbindgen'], brew: ['cbindgen'] },
   anywhere: 'cargo install cbindgen --locked',
 };
 
 export const CARGO: ProjectTool = {
   for: 'cargo',
-  spec: { commands: ['cargo'], version: ['--version'], minimum: '1.77', probe: null },
+  spec: { commands: ['cargo'], version: ['--version'], minimum: '1.77', probe: null, executable: null },
   packages: { dnf: ['cargo'], pacman: ['rust'], brew: ['rust'], winget: ['Rustlang.Rustup'] },
   anywhere: "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh",
 };
 
 export const C_COMPILER: ProjectTool = {
   for: 'a C compiler',
-  spec: { commands: ['cc', 'gcc', 'clang'], version: ['--version'], minimum: null, probe: null },
+  spec: {
+    commands: ['cc', 'gcc', 'clang'],
+    version: ['--version'],
+    minimum: null,
+    probe: null,
+    executable: null,
+  },
   packages: { apt: ['gcc', 'libc6-dev'], dnf: ['gcc'], pacman: ['gcc'], brew: ['gcc'] },
   anywhere: 'install gcc or clang',
 };

@@ -60,7 +60,7 @@ export async function toolKey(path: string, questions: readonly unknown[]): Prom
   return JSON.stringify([path, mtimeMs, size, ...questions]);
 }
 
-async function isScript(path: string): Promise<boolean> {
+export async function isScript(path: string): Promise<boolean> {
   const handle = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);

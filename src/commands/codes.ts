@@ -1,0 +1,17 @@
+import { yamlFileCodes } from '../yaml-file-codes.ts';
+
+/** What can be wrong with a command: its arguments, and the files that say what it is about. */
+export const COMMAND_CODES = {
+  ...yamlFileCodes('config', 'The configuration, abide.yaml,'),
+  ...yamlFileCodes('known-issues', 'A file of known issues'),
+  'unknown-caller': 'No caller has the name that was given.',
+  'unknown-case': 'A pattern names no spec, and matches no case or row that this platform can play.',
+  'unknown-spec': 'No spec has the name that was given.',
+  'unknown-word': 'The word to explain is no outcome, feature or diagnostic code.',
+  'caller-missing': 'A tool that the caller needs is not installed.',
+  'caller-interpreted': 'Only compiled callers have code to print; this one plays the plan directly.',
+  'emit-failed': "The caller's code generator failed; the message holds its own words.",
+  'not-written': 'A file that the command writes cannot be written where it should stand.',
+} as const;
+
+export type CommandCode = keyof typeof COMMAND_CODES;
