@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ConfigFlags } from './commands/config.ts';
+import { exitCodeOfDiagnostics } from './commands/exit-code.ts';
 import type { RunOptions } from './commands/run-options.ts';
 import { packageVersion } from './commands/package.ts';
 import { DiagnosticError, renderDiagnostic, type Diagnostic } from './diagnostic.ts';
@@ -66,6 +67,7 @@ withConfig(program.command('run', { isDefault: true }))
     const options: RunOptions = {
       ...flags,
       patterns,
+      verbs: program.commands.map((each) => each.name()),
       timeoutMs: flags.timeout,
       list: flags.list ?? false,
       failed: flags.failed ?? false,
@@ -180,7 +182,7 @@ function exitCodeFor(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof DiagnosticError) {
     printDiagnostics(error.diagnostics);
-    return error.diagnostics.every((each) => each.code.startsWith('subject-')) ? 3 : 2;
+    return exitCodeOfDiagnostics(error.diagnostics);
   }
   process.stderr.write(
     `abide itself failed; please report this:\n${String(error instanceof Error ? error.stack : error)}\n`,

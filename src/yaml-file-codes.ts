@@ -1,8 +1,14 @@
-/** The codes of a file that `yaml-file.ts` reads; `config` gives `config-yaml`, `config-value` and so on. */
-export type YamlFileCode<P extends string> = `${P}-${'unreadable' | 'yaml' | 'key' | 'value'}`;
+/** The files that `yaml-file.ts` reads: what their codes begin with. */
+export type YamlFilePrefix = 'config' | 'caller' | 'known-issues';
 
-/** What they mean; `file` begins a sentence. */
-export function yamlFileCodes<P extends string>(prefix: P, file: string): Record<YamlFileCode<P>, string> {
+export type YamlFileCode<P extends YamlFilePrefix = YamlFilePrefix> =
+  `${P}-${'unreadable' | 'yaml' | 'key' | 'value'}`;
+
+/** What the codes of such a file mean; `file` begins the sentences. */
+export function yamlFileCodes<P extends YamlFilePrefix>(
+  prefix: P,
+  file: string,
+): Readonly<Record<YamlFileCode<P>, string>> {
   return {
     [`${prefix}-unreadable`]: `${file} does not exist, is no file, or is larger than 256 KiB.`,
     [`${prefix}-yaml`]: `${file} is not YAML 1.2, has a key twice, or uses aliases far too often.`,

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { DiagnosticError, type Diagnostic, type Location } from './diagnostic.ts';
+import type { YamlFileCode, YamlFilePrefix } from './yaml-file-codes.ts';
 import { locatePath, spanOf, type Path } from './yaml-location.ts';
 
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
@@ -18,7 +19,7 @@ export interface YamlRequest<S extends z.ZodType> {
   readonly shown: string;
   readonly schema: S;
   /** Prefix of the diagnostic codes: `config` gives `config-yaml`, `config-value`… */
-  readonly code: string;
+  readonly code: YamlFilePrefix;
   /** Where the keys are documented. */
   readonly reference: string;
 }
@@ -51,7 +52,7 @@ export async function readYamlFile<S extends z.ZodType>(
   throw new DiagnosticError(parsed.error.issues.flatMap((issue) => ofIssue(issue, code, reference, locate)));
 }
 
-async function textOf(path: string, shown: string, code: string): Promise<string> {
+async function textOf(path: string, shown: string, code: YamlFilePrefix): Promise<string> {
   const location = { file: shown, line: 1, column: 1, length: 1 };
   try {
     const found = await stat(path);
@@ -63,7 +64,12 @@ async function textOf(path: string, shown: string, code: string): Promise<string
   }
 }
 
-function ofIssue(issue: z.core.$ZodIssue, code: string, reference: string, locate: Locate): Diagnostic[] {
+function ofIssue(
+  issue: z.core.$ZodIssue,
+  code: YamlFilePrefix,
+  reference: string,
+  locate: Locate,
+): Diagnostic[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
       problem(
@@ -80,7 +86,7 @@ function ofIssue(issue: z.core.$ZodIssue, code: string, reference: string, locat
   ];
 }
 
-function problem(code: string, message: string, location: Location, help?: string): Diagnostic {
+function problem(code: YamlFileCode, message: string, location: Location, help?: string): Diagnostic {
   return { code, severity: 'error', message, location, ...(help === undefined ? {} : { help }) };
 }
 

@@ -30,10 +30,16 @@ export function wishes(callers: readonly Caller[], choices: readonly CallerChoic
 }
 
 function unknownCaller(name: string, names: readonly string[]): DiagnosticError {
-  const near = nearestName(name, names);
+  const near = nearestName(name, names) ?? nearestPart(name, names);
   const help = `${near === null ? '' : `Did you mean ${near}? `}Callers: ${names.join(', ')}.`;
   const message = `there is no caller named ${JSON.stringify(name)}`;
   return new DiagnosticError([{ code: 'unknown-caller', severity: 'error', message, location: null, help }]);
+}
+
+/** The name with a part that was probably meant: people say the language alone. */
+function nearestPart(name: string, names: readonly string[]): string | null {
+  const parts = new Map(names.flatMap((each) => each.split('-').map((part) => [part, each] as const)));
+  return parts.get(nearestName(name, parts.keys()) ?? '') ?? null;
 }
 
 export interface Found {

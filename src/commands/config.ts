@@ -41,6 +41,8 @@ export interface Config {
   readonly state: string;
   /** Nothing on the command line replaced the file's subject or specs. */
   readonly isDefault: boolean;
+  /** The suite that ships with the package, unchanged: the one that callers' known issues are written for. */
+  readonly isPackages: boolean;
 }
 
 export type SubjectChoice =
@@ -73,10 +75,11 @@ export async function readConfig(flags: ConfigFlags): Promise<Config> {
     schema: configFile,
     code: 'config',
     reference: 'README.md, "Your library",',
-  };
+  } as const;
   const { value } = await readYamlFile(request);
   const at = (name: string): string => resolve(dirname(path), name);
   const optional = (name: string | undefined): string | null => (name === undefined ? null : at(name));
+  const isDefault = [flags.library, flags.crate, flags.specs, flags.header, flags.ledger].every(isUnset);
   const replaced = flags.library !== undefined || flags.crate !== undefined;
   return {
     subject: subjectOf(flags) ?? fileSubject(value.subject, at),
@@ -89,9 +92,13 @@ export async function readConfig(flags: ConfigFlags): Promise<Config> {
     results: optional(value.results),
     readme: optional(value.readme),
     state: join(stateRoot(path), '.abide'),
-    isDefault:
-      !replaced && flags.specs === undefined && flags.header === undefined && flags.ledger === undefined,
+    isDefault,
+    isPackages: isDefault && path === defaultConfigFile(),
   };
+}
+
+function isUnset(flag: unknown): boolean {
+  return flag === undefined;
 }
 
 /** The nearest abide.yaml up the tree; without one, the package's own default subject. */

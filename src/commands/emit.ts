@@ -9,6 +9,7 @@ import { writePlan } from '../plan/write.ts';
 import { generate } from '../toolchains/build.ts';
 import { readCallers } from '../toolchains/manifest.ts';
 import { openToolCache } from '../toolchains/tool-cache.ts';
+import type { CommandCode } from './codes.ts';
 import { findColumns, wishes } from './columns.ts';
 import type { Config } from './config.ts';
 import { loadSpecs } from './load.ts';
@@ -59,6 +60,6 @@ async function sourceOf(out: string, spec: string): Promise<string> {
   );
 }
 
-function problem(code: string, message: string): DiagnosticError {
+function problem(code: CommandCode, message: string): DiagnosticError {
   return new DiagnosticError([{ code, severity: 'error', message, location: null }]);
 }

@@ -1,8 +1,8 @@
 import { FEATURES } from '../abi/features.ts';
 import { nearestName } from '../abi/nearest-name.ts';
+import { CODES } from '../codes.ts';
 import { DiagnosticError } from '../diagnostic.ts';
 import { outcomes, type Outcome } from '../judge/outcome.ts';
-import { SPEC_CODES } from '../spec/codes.ts';
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
   pass: 'The caller observed exactly what the spec says.',
@@ -28,7 +28,7 @@ export function explainCommand(word: string): string {
       : "declared under a case's features:";
     return `feature ${word}: ${feature.about} (${how})\n`;
   }
-  const codes: Readonly<Record<string, string>> = SPEC_CODES;
+  const codes: Readonly<Record<string, string>> = CODES;
   const code = Object.hasOwn(codes, word) ? codes[word] : undefined;
   if (code !== undefined) return `diagnostic ${word}: ${code}\n`;
   const all = [...outcomes, ...FEATURES.map((each) => each.name), ...Object.keys(codes)];

@@ -55,6 +55,7 @@ export async function readKnownIssues(path: string, caller: string | null): Prom
       reason: each.reason,
       link: each.link ?? null,
       timeoutMs: each.timeout === undefined ? null : milliseconds(each.timeout),
+      ofSuite: caller === null,
       location,
     };
   });

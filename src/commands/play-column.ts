@@ -9,7 +9,7 @@ import type { KnownIssue } from '../judge/known-issues.ts';
 import { isUnexpected } from '../judge/outcome.ts';
 import type { PlanItem } from '../plan/select.ts';
 import { writePlan, type PlanFile } from '../plan/write.ts';
-import type { Column } from '../results/run.ts';
+import type { Column, StaleIssue } from '../results/run.ts';
 import type { Suite } from '../spec/suite.ts';
 import { buildCaller, type Built } from '../toolchains/build.ts';
 import type { Installed } from '../toolchains/detect.ts';
@@ -33,6 +33,8 @@ export interface Stage {
   readonly blocked: ReadonlyMap<string, string>;
   readonly timeoutMs: number;
   readonly complete: boolean;
+  /** The suite that callers' own known issues are written for. */
+  readonly defaultSuite: boolean;
   readonly failFast: boolean;
   readonly listener: Listener;
   readonly abort: AbortController;
@@ -157,7 +159,7 @@ function columnOf(
     where: `${issue.location.file}:${issue.location.line}`,
     what: [issue.feature, issue.case].filter((each) => each !== null).join(' in '),
     reason,
-    counts: stage.complete && (reason === 'passed' || issue.case === null),
+    counts: stage.complete && (reason === 'passed' || issue.ofSuite || stage.defaultSuite),
   }));
   return {
     ...{ id, caller, language, ffi, engine, reference },

@@ -12,8 +12,9 @@ import { openToolCache, type ToolCache } from '../toolchains/tool-cache.ts';
 import { findColumns, wishes, type Found, type Wish } from './columns.ts';
 import type { Config } from './config.ts';
 import { compareHeader } from './compare-header.ts';
-import { loadSpecs } from './load.ts';
+import { loadSpecs, type Loaded } from './load.ts';
 import { callersFolder } from './package.ts';
+import { requireCases } from './require-cases.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Everything that must be there before the first driver starts. */
@@ -60,7 +61,7 @@ async function prepareUntil(inputs: PrepareInputs): Promise<Prepared> {
   const cache = await openToolCache(cacheFolder);
   const wanted = wishes(await readCallers([callersFolder]), config.callers);
   const [{ suite, warnings }, { columns, subject }] = await Promise.all([
-    loadSpecs(config.specs, platform),
+    loadSelected(inputs),
     findTools(inputs, wanted, cache),
   ]);
   for (const warning of warnings) listener({ kind: 'warning', diagnostic: warning });
@@ -75,6 +76,13 @@ async function prepareUntil(inputs: PrepareInputs): Promise<Prepared> {
     folder: inputs.folder,
   });
   return { suite, subject, columns, missing: missingSymbols(suite, subject), header: report, blocked };
+}
+
+/** The specs; a pattern that selects none of their cases is an error before anything is built. */
+async function loadSelected({ config, options, platform }: PrepareInputs): Promise<Loaded> {
+  const loaded = await loadSpecs(config.specs, platform);
+  await requireCases(loaded.suite, platform, options.patterns, options.verbs);
+  return loaded;
 }
 
 /** The callers and the subject: what is lacking is installed first, for cbindgen belongs to both. */

@@ -5,17 +5,26 @@ import { planItems } from '../plan/select.ts';
 import { progressPrinter } from '../report/progress.ts';
 import { tableOf } from '../report/table.ts';
 import { terminalReport } from '../report/terminal.ts';
+import { failedKeys } from '../results/read.ts';
 import type { Column } from '../results/run.ts';
 import { exitCodeOf, type ExitCode } from '../results/verdict.ts';
 import { readConfig, type Config } from './config.ts';
 import { keepResults } from './keep-results.ts';
 import { loadSpecs } from './load.ts';
+import { lastRunFile } from './last-run.ts';
+import { requireCases } from './require-cases.ts';
+import { requireWritable } from './require-writable.ts';
 import { run, selectionOf } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 
 export async function runOnTerminal(options: RunOptions): Promise<ExitCode> {
   const config = await readConfig(options);
   if (options.list) return listCases(config, options);
+  if (options.json !== undefined) await requireWritable(options.json);
+  if (options.failed && (await failedKeys(lastRunFile(config))).size === 0) {
+    process.stdout.write('nothing deviated unexpectedly in the last run\n');
+    return 0;
+  }
   const abort = new AbortController();
   const stop = (): void => {
     abort.abort();
@@ -30,11 +39,11 @@ export async function runOnTerminal(options: RunOptions): Promise<ExitCode> {
       write: (text) => process.stderr.write(text),
     });
     const finished = await run(config, options, progress, abort);
-    await keepResults(finished, config, options.json);
     const table = tableOf(finished, featureNames());
     const colour = process.stdout.isTTY && !('NO_COLOR' in process.env);
     const replay = (column: Column, key: string): string => replayCommand(options, column.id, key);
     process.stdout.write(terminalReport(finished, table, { colour, verbose: options.verbose, replay }));
+    await keepResults(finished, config, options.json);
     return exitCodeOf(finished);
   } finally {
     process.off('SIGINT', stop);
@@ -45,6 +54,7 @@ export async function runOnTerminal(options: RunOptions): Promise<ExitCode> {
 async function listCases(config: Config, options: RunOptions): Promise<ExitCode> {
   const platform = hostPlatform();
   const { suite } = await loadSpecs(config.specs, platform);
+  await requireCases(suite, platform, options.patterns, options.verbs);
   const selection = await selectionOf(config, options);
   for await (const item of planItems(suite, platform, selection)) process.stdout.write(`${item.key}\n`);
   return 0;

@@ -3,6 +3,8 @@ import type { ConfigFlags } from './config.ts';
 /** `abide run`, parsed. */
 export interface RunOptions extends ConfigFlags {
   readonly patterns: readonly string[];
+  /** The command's verbs: what was taken for a pattern may be a mistyped one. */
+  readonly verbs: readonly string[];
   /** Deadline of a case, milliseconds. */
   readonly timeoutMs: number;
   readonly json?: string | undefined;

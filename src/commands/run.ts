@@ -114,6 +114,7 @@ async function makeStage(inputs: StageInputs, folder: string): Promise<Stage> {
     blocked: prepared.blocked,
     timeoutMs: options.timeoutMs,
     complete: selection.complete,
+    defaultSuite: config.isPackages,
     failFast: options.failFast,
     listener,
     abort,

@@ -20,6 +20,7 @@ function issue(more: Partial<KnownIssue>): KnownIssue {
     reason: 'known',
     link: null,
     timeoutMs: null,
+    ofSuite: false,
     location: { file: 'known-issues.yaml', line: 1, column: 1, length: 1 },
     ...more,
   };

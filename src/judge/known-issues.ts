@@ -19,6 +19,8 @@ export interface KnownIssue {
   readonly reason: string;
   readonly link: string | null;
   readonly timeoutMs: number | null;
+  /** It stands in the suite's own file, not in a caller's folder. */
+  readonly ofSuite: boolean;
   readonly location: Location;
 }
 

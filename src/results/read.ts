@@ -1,43 +1,75 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DiagnosticError } from '../diagnostic.ts';
-import { RUN_SCHEMA } from './run.ts';
-
-/** As much of a result file as a later run asks for. */
-const resultFile = z.object({
-  schema: z.number(),
-  deviations: z.array(z.object({ column: z.string(), key: z.string(), known: z.unknown() })),
-  footer: z.object({ cases: z.number(), deviations: z.number() }),
-});
+import type { Tally } from '../judge/column.ts';
+import { isUnexpected, outcomes, zeros } from '../judge/outcome.ts';
+import { resultFile, type ResultFile } from './file-schema.ts';
+import { RUN_SCHEMA, type Column, type Run } from './run.ts';
 
 /** The keys of the cases that deviated unexpectedly in the run that the file holds. */
 export async function failedKeys(path: string): Promise<ReadonlySet<string>> {
-  const file = await readResultFile(path);
-  return new Set(file.deviations.filter((each) => each.known === null).map((each) => each.key));
+  const run = await readRun(path);
+  const results = run.columns.flatMap((column) => column.results);
+  return new Set(results.filter(isUnexpected).map((each) => each.key));
 }
 
-async function readResultFile(path: string): Promise<z.infer<typeof resultFile>> {
+/** A result file as the run it was written from. Throws a DiagnosticError for what is no such file, cut off or newer. */
+export async function readRun(path: string): Promise<Run> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw unreadable(path, words, 'run abide once without --failed; it leaves the file behind');
+    throw unreadable(path, error instanceof Error ? error.message : String(error));
+  }
+  const schema = z.object({ schema: z.number() }).safeParse(value);
+  if (schema.success && schema.data.schema > RUN_SCHEMA) {
+    throw unreadable(path, `it has schema ${schema.data.schema}, this abide reads up to ${RUN_SCHEMA}`);
   }
   const parsed = resultFile.safeParse(value);
-  if (!parsed.success) throw unreadable(path, 'it is not a result file of abide', 'name a file that abide wrote');
-  if (parsed.data.schema > RUN_SCHEMA) {
-    const words = `it has schema ${parsed.data.schema}, this abide reads up to ${RUN_SCHEMA}`;
-    throw unreadable(path, words, 'use the newer abide');
+  if (!parsed.success) throw unreadable(path, 'it is not a result file of abide');
+  const file = parsed.data;
+  if (file.deviations.length !== file.footer.deviations || file.cases.length !== file.footer.cases) {
+    throw unreadable(path, 'its footer counts other numbers than it holds');
   }
-  if (parsed.data.deviations.length !== parsed.data.footer.deviations) {
-    throw unreadable(path, 'its footer counts more deviations than it holds', 'make it again');
-  }
-  return parsed.data;
+  return runOf(file);
 }
 
-function unreadable(path: string, words: string, help: string): DiagnosticError {
+function runOf(file: ResultFile): Run {
+  const { abide, platform, subject, specs, complete, interrupted, notRun, header } = file;
+  const entries = file.cases.map(({ outcomes: _, ...entry }) => entry);
+  const columns = file.columns.map((column) => columnOf(column, file));
+  const head = { schema: RUN_SCHEMA, abide, platform, subject, specs, complete, interrupted } as const;
+  return { ...head, entries, columns, notRun, header };
+}
+
+function columnOf(column: ResultFile['columns'][number], file: ResultFile): Column {
+  const evidence = file.evidence.filter((each) => each.column === column.id);
+  const stderr = new Map(evidence.map((each) => [each.key, each.stderr ?? '']));
+  return {
+    ...column,
+    troubles: column.troubles.map((each) => ({ ...each, exit: null, stderr: '' })),
+    tallies: new Map(
+      file.cases.flatMap((entry) => {
+        const counts = entry.outcomes[column.id];
+        return counts === undefined ? [] : [[entry.key, tallyOf(counts)] as const];
+      }),
+    ),
+    results: file.deviations
+      .filter((each) => each.column === column.id)
+      .map(({ column: _, ...each }) => ({ ...each, stderr: stderr.get(each.key) ?? '' })),
+    durationMs: evidence.find((each) => each.durationMs !== undefined)?.durationMs ?? 0,
+  };
+}
+
+function tallyOf(counted: Readonly<Record<string, number>>): Tally {
+  const counts = zeros();
+  for (const outcome of outcomes) counts[outcome] = counted[outcome] ?? 0;
+  return { counts, unexpected: counted['unexpected'] ?? 0 };
+}
+
+function unreadable(path: string, words: string): DiagnosticError {
   const message = `the results in ${path} cannot be read: ${words}`;
+  const help = 'Every run of abide leaves such a file behind; make it again.';
   return new DiagnosticError([
     { code: 'results-unreadable', severity: 'error', message, location: null, help },
   ]);

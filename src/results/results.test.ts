@@ -5,7 +5,7 @@ import { dir } from 'tmp-promise';
 import { DiagnosticError } from '../diagnostic.ts';
 import { someRun } from '../report/testing/some-run.ts';
 import { runToJson } from './json.ts';
-import { failedKeys } from './read.ts';
+import { failedKeys, readRun } from './read.ts';
 import { exitCodeOf } from './verdict.ts';
 
 void t.test('a result file is JSON with one case and one deviation a line', (t) => {
@@ -24,6 +24,17 @@ void t.test('two runs that differ in time and in stderr differ in the evidence a
   t.not(runToJson(one), runToJson(two));
   t.equal(upTo(runToJson(one)), upTo(runToJson(two)));
   t.end();
+});
+
+void t.test('a run that is written and read back is the same run', async (t) => {
+  const folder = await dir({ unsafeCleanup: true });
+  t.teardown(() => folder.cleanup());
+  const file = join(folder.path, 'run.json');
+  const run = someRun();
+  await writeFile(file, runToJson(run));
+  const again = await readRun(file);
+  t.equal(runToJson(again), runToJson(run));
+  t.same(again.columns[1]?.results, run.columns[1]?.results);
 });
 
 void t.test('--failed wants the unexpected ones only', async (t) => {

@@ -5,11 +5,12 @@ import type { Column, Run } from './run.ts';
 export type ExitCode = 0 | 1 | 2 | 3;
 
 export function exitCodeOf(run: Run): ExitCode {
-  if (run.columns.every((column) => column.played === 0)) return 3;
+  const demanded = run.notRun.some((each) => each.demanded);
+  if (!demanded && run.columns.every((column) => column.played === 0)) return 3;
   const deviates =
     run.columns.some(columnDeviates) ||
     run.header.disagreements.length > 0 ||
-    run.notRun.some((each) => each.demanded) ||
+    demanded ||
     run.interrupted;
   return deviates ? 1 : 0;
 }

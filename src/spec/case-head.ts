@@ -1,5 +1,7 @@
 /** What a case says about itself beside its steps. */
 import { featureNames, isFeature } from '../abi/features.ts';
+import type { Platform } from '../abi/platform.ts';
+import { PLATFORMS } from '../abi/platforms.ts';
 import { nearestName } from '../abi/parse-type.ts';
 import { fieldsOf, listIn, mapIn, textIn, wrongShape, type Fields } from './fields.ts';
 import { listed, type Problems } from './problems.ts';
@@ -58,6 +60,25 @@ function timeoutIn(node: SpecNode, problems: Problems): number | null {
     help: 'Write 2s, 500ms, or a number of seconds.',
   });
   return null;
+}
+
+/** Does a condition hold on a platform? */
+export function holdsOn(when: When, platform: Platform): boolean {
+  return (
+    (when.os === undefined || when.os.includes(platform.os)) &&
+    (when.arch === undefined || when.arch.includes(platform.arch)) &&
+    (when.endian === undefined || when.endian === platform.endian) &&
+    (when.pointer_width === undefined || when.pointer_width === platform.pointerWidth)
+  );
+}
+
+/**
+ * The platform a case is checked for: this one, else one where its condition holds. Its values need not
+ * fit where it is never played.
+ */
+export function platformFor(when: When | null, platform: Platform): Platform {
+  if (when === null || holdsOn(when, platform)) return platform;
+  return PLATFORMS.find((each) => holdsOn(when, each)) ?? platform;
 }
 
 const VALUES = {

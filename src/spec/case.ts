@@ -1,5 +1,6 @@
-import { headIn, type CaseHead } from './case-head.ts';
+import { headIn, platformFor, type CaseHead } from './case-head.ts';
 import { completeCallbacks, type CaseContext } from './context.ts';
+import { declarationsFor, type Declarations } from './declarations.ts';
 import { fieldsOf, listIn, mapIn, reportUnknownKey } from './fields.ts';
 import { CASE_HEAD, CASE_OF_STEPS, STEP_SHAPES } from './shapes.ts';
 import { lowerBlock, verbOf } from './steps.ts';
@@ -27,18 +28,25 @@ export async function addCase(entry: Entry, home: Home, draft: SuiteDraft): Prom
   if (map === null) return;
   const parts = partsOf(map, draft);
   if (parts === null) return;
+  const declarations = declarationsOf(draft, parts.head);
   if (parts.each === null) {
-    const steps = lowerSteps(parts.steps, null, draft, problems);
+    const steps = lowerSteps(parts.steps, null, declarations, problems);
     if (problems.count === 0 && name !== null)
       draft.cases.push({ kind: 'case', ...draft.common(name, parts.head, steps) });
     return;
   }
   const rows = await openRows(parts.each, home, problems);
   if (rows === null) return;
-  const table = await lowerTable(parts.steps, rows, draft);
+  const table = await lowerTable(parts.steps, rows, declarations, problems);
   if (table === null || name === null || problems.count > 0) return;
   const common = draft.common(name, parts.head, table.steps);
   draft.cases.push(tableOf(common, rows, table.draft, table.count));
+}
+
+function declarationsOf(draft: SuiteDraft, { when }: CaseHead): Declarations {
+  const platform = platformFor(when, draft.declarations.platform);
+  const same = platform === draft.declarations.platform;
+  return same ? draft.declarations : declarationsFor(platform, draft.declarations);
 }
 
 interface Parts {
@@ -84,17 +92,17 @@ function partsOf(map: MapNode, draft: SuiteDraft): Parts | null {
 export function lowerSteps(
   nodes: readonly SpecNode[],
   table: TableDraft | null,
-  draft: Pick<SuiteDraft, 'declarations'>,
+  declarations: Declarations,
   problems: Problems,
 ): readonly Step[] {
   const context: CaseContext = {
-    declarations: draft.declarations,
+    declarations,
     problems,
     table,
     callbacks: [],
     death: null,
   };
-  const scope = new Scope(draft.declarations.constants);
+  const scope = new Scope(declarations.constants);
   const steps = lowerBlock(nodes, null, scope, context);
   completeCallbacks(context.callbacks);
   return steps;
@@ -104,13 +112,13 @@ export function lowerSteps(
 async function lowerTable(
   nodes: readonly SpecNode[],
   rows: Rows,
-  draft: SuiteDraft,
+  declarations: Declarations,
+  problems: Problems,
 ): Promise<{ steps: readonly Step[]; draft: TableDraft; count: number } | null> {
-  const { problems } = draft;
   const table = new TableDraft(rows.columns.map((column) => column.key));
-  lowerSteps(nodes, table, draft, problems);
+  lowerSteps(nodes, table, declarations, problems);
   const count = await rows.check(table, problems);
   if (problems.count > 0) return null;
   table.finish();
-  return { steps: lowerSteps(nodes, table, draft, problems), draft: table, count };
+  return { steps: lowerSteps(nodes, table, declarations, problems), draft: table, count };
 }

@@ -40,23 +40,41 @@ export interface Constant {
 }
 
 export function emptyDeclarations(platform: Platform): Declarations {
-  let layouts: Layouts | null = null;
-  let size = 0;
   const types = new Map<string, TypeDecl>();
   return {
-    platform,
     types,
     functions: new Map(),
     globals: new Map(),
     constants: new Map(),
     broken: new Set(),
-    // Made at first use, when every type is declared; inline function types may join later.
-    get layouts(): Layouts {
-      if (layouts === null || size !== types.size) layouts = createLayouts(types, platform);
-      size = types.size;
-      return layouts;
-    },
+    ...onPlatform(types, platform),
   };
+}
+
+/** The same declarations as another platform sees them. */
+export function declarationsFor(platform: Platform, declarations: Declarations): Declarations {
+  const { types, functions, globals, constants, broken } = declarations;
+  return { types, functions, globals, constants, broken, ...onPlatform(types, platform) };
+}
+
+function onPlatform(
+  types: Declarations['types'],
+  platform: Platform,
+): Pick<Declarations, 'platform' | 'layouts'> {
+  let layouts: Layouts | null = null;
+  let size = 0;
+  // Made at first use, when every type is declared; inline function types may join later.
+  const current = (): Layouts => {
+    if (layouts === null || size !== types.size) layouts = createLayouts(types, platform);
+    size = types.size;
+    return layouts;
+  };
+  const layoutsNow: Layouts = {
+    of: (type) => current().of(type),
+    named: (name) => current().named(name),
+    variant: (name, variant) => current().variant(name, variant),
+  };
+  return { platform, layouts: layoutsNow };
 }
 
 /** Does a type lead to a declaration with a fault, or to none? */

@@ -86,7 +86,7 @@ function addNullCase(fn: FunctionEntry, position: Field, entries: NullEntries, d
     entries.before === undefined ? [] : listIn(entries.before.value, 'a list of steps', draft.problems);
   const features = ['misuse.null', ...featuresIn(entries.features, draft.problems)];
   const caseName = draft.name(spec, `${name} with null ${position.name}`, span);
-  const steps = lowerSteps([...(before ?? []), step], null, draft, draft.problems);
+  const steps = lowerSteps([...(before ?? []), step], null, draft.declarations, draft.problems);
   if (caseName === null || draft.problems.count > 0) return;
   const head = { about: null, features, timeoutMs: null, when: null };
   draft.cases.push({ kind: 'case', ...draft.common(caseName, head, steps) });

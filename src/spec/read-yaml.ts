@@ -18,6 +18,8 @@ const DEEPEST = 100;
 /** Nodes that aliases may stand for in all: an alias bomb is more. */
 const MOST_ALIASED = 100_000;
 
+const MOST_SYNTAX_ERRORS = 5;
+
 const OPTIONS = {
   version: '1.2',
   intAsBigInt: true,
@@ -79,7 +81,8 @@ function reportSyntax(document: Document.Parsed, source: TextSource, problems: P
       return true;
     }
     const key = `${error.code}${start}`;
-    if (seen.has(key)) continue;
+    // One fault makes many behind it: the first ones tell.
+    if (seen.has(key) || seen.size >= MOST_SYNTAX_ERRORS) continue;
     seen.add(key);
     const message = error.code === 'MULTIPLE_DOCS' ? 'Expected one document, found several.' : error.message;
     const help =

@@ -132,7 +132,7 @@ export type Death =
 /**
  * A wire value, or at any depth one of:
  * `{"$any":true}`, `{"$nan":true}` (any NaN), `{"$untouched":true}`, `{"$approx":{"value":"3ff…","ulps":"4"}}`,
- * `{"$one_of":[…]}`, `{"$not":V}`, `{"$prefix":[…],"rest":"untouched"|"any"}`, `{"$ref":"g","path":[…]}` (equal to what was bound), `{"$slot":2}`.
+ * `{"$one_of":[…]}`, `{"$not":V}`, `{"$prefix":[…] or {"$bytes":"…"},"rest":"untouched"|"any"}`, `{"$ref":"g","path":[…]}` (equal to what was bound), `{"$slot":2}`.
  * In `called` a struct of parameters may leave fields out.
  */
 export type Expected = Wire;

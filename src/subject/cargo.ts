@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { DiagnosticError } from '../diagnostic.ts';
+import type { SubjectCode } from './codes.ts';
 
 export interface CargoOptions {
   /** The folder of Cargo.toml. */
@@ -153,7 +154,7 @@ function noLibrary(crate: string): DiagnosticError {
   );
 }
 
-function refusal(code: string, message: string, help?: string): DiagnosticError {
+function refusal(code: SubjectCode, message: string, help?: string): DiagnosticError {
   const base = { code, severity: 'error', message, location: null } as const;
   return new DiagnosticError([help === undefined ? base : { ...base, help }]);
 }

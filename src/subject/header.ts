@@ -3,6 +3,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { DiagnosticError, type Diagnostic } from '../diagnostic.ts';
+import type { SubjectCode } from './codes.ts';
 
 /** `auto`: cbindgen if it is there and the subject is a crate, else none, with the reason. */
 export type HeaderChoice = 'auto' | 'cbindgen' | 'none' | { readonly file: string };
@@ -82,6 +83,6 @@ async function generated(required: boolean, crate: string, options: HeaderOption
   ]);
 }
 
-function problem(code: string, message: string, help: string): Diagnostic {
+function problem(code: SubjectCode, message: string, help: string): Diagnostic {
   return { code, severity: 'error', message, location: null, help };
 }

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Platform } from '../abi/platform.ts';
 import { DiagnosticError, visible } from '../diagnostic.ts';
+import type { SubjectCode } from './codes.ts';
 import { readElf } from './elf.ts';
 import { NotLoadable, type LibraryExports } from './exports.ts';
 import { MalformedLibrary } from './library-bytes.ts';
@@ -115,7 +116,7 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function refusal(code: string, message: string, help?: string): DiagnosticError {
+function refusal(code: SubjectCode, message: string, help?: string): DiagnosticError {
   const base = { code, severity: 'error', message, location: null } as const;
   return new DiagnosticError([help === undefined ? base : { ...base, help }]);
 }

@@ -1,10 +1,11 @@
 /** What a schema cannot say about a manifest: that its parts fit together. */
 import type { Path } from '../yaml-location.ts';
+import type { CallerCode } from './codes.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { placeholdersIn } from './placeholders.ts';
 
 export interface ManifestProblem {
-  readonly code: string;
+  readonly code: CallerCode;
   readonly message: string;
   readonly path: Path;
   readonly help?: string;
@@ -29,7 +30,7 @@ function checkTools(manifest: Manifest): ManifestProblem[] {
   const reserved = new Set([...EVERYWHERE, ...COMPILE, ...LINK]);
   const taken = [...manifest.tools.keys()]
     .filter((name) => reserved.has(name))
-    .map((name) => ({
+    .map((name): ManifestProblem => ({
       code: 'caller-tool-name',
       message: `a tool cannot be named "${name}": \${${name}} has a meaning of its own`,
       path: ['tools', name],
@@ -69,7 +70,7 @@ function checkCommand(
   );
   const absent = needed
     .filter((name) => !used.flat().includes(name))
-    .map((name) => ({ code: 'caller-placeholder', message: `the command does not use \${${name}}`, path }));
+    .map((name): ManifestProblem => ({ code: 'caller-placeholder', message: `the command does not use \${${name}}`, path }));
   return [...strangers, ...absent];
 }
 

@@ -50,6 +50,7 @@ t.test('an interpreted caller is read with its defaults', async (t) => {
     version: ['--version'],
     minimum: '2.7',
     probe: null,
+    executable: null,
   });
   t.match(manifest, { name: 'x-y', kind: 'interpreted', install: {}, deaths: [], cannot: [] });
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { DiagnosticError, type Diagnostic, type Location } from '../diagnostic.ts';
+import type { CallerCode } from './codes.ts';
 import { checkManifest } from './manifest-check.ts';
 import { manifestFile, toManifest, type Manifest } from './manifest-schema.ts';
 import { readYamlFile } from '../yaml-file.ts';
@@ -96,7 +97,7 @@ function duplicates(callers: readonly Caller[]): Diagnostic[] {
   });
 }
 
-function problem(code: string, message: string, location: Location | null, help?: string): Diagnostic {
+function problem(code: CallerCode, message: string, location: Location | null, help?: string): Diagnostic {
   return { code, severity: 'error', message, location, ...(help === undefined ? {} : { help }) };
 }
 
