@@ -26,7 +26,7 @@ export function progressPrinter(out: ProgressOut): Listener {
     const parts = [...state].map(
       ([id, each]) => `${id} ${each.played}/${each.total}${marks(each.deviations)}`,
     );
-    out.write(visible(parts.join('  ')).slice(0, Math.max(20, out.columns - 1)));
+    out.write(visible(parts.join('  ')).slice(0, (out.columns || 80) - 1));
     drawn = true;
   };
   return (event) => {
@@ -34,7 +34,7 @@ export function progressPrinter(out: ProgressOut): Listener {
     const words = wordsFor(event, state);
     if (words !== null) line(words);
     if (event.kind === 'finished') clear();
-    else draw();
+    else if (event.kind !== 'deviation') draw();
   };
 }
 

@@ -75,8 +75,12 @@ function columnBlocks(run: Run, colour: Paint): string[] {
       ...column.layouts.map(
         (each) => `layout of ${each.type}: expected ${each.expected}, found ${each.found}`,
       ),
-      ...column.stale.map((each) => staleWords(each.where, each.what, each.reason)),
-      ...(column.played < column.planned ? [`${column.planned - column.played} cases were not played`] : []),
+      ...column.stale
+        .filter((each) => each.counts)
+        .map((each) => staleWords(each.where, each.what, each.reason)),
+      ...(column.played < column.planned
+        ? [`not played: ${counted(column.planned - column.played, 'case')}`]
+        : []),
     ];
     return lines.length === 0
       ? []
@@ -113,12 +117,16 @@ function notRunBlock(run: Run, colour: Paint): string[] {
   );
 }
 
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** One line that tells it all: counts, and who did not run. */
 function lastLine(run: Run, colour: Paint): string {
   const played = run.columns.reduce((sum, column) => sum + column.played, 0);
   const unexpected = run.columns.reduce((sum, column) => sum + column.results.filter(isUnexpected).length, 0);
   const known = run.columns.reduce((sum, column) => sum + column.results.length, 0) - unexpected;
-  const counts = `${played} cases in ${run.columns.length} callers: ${played - unexpected - known} passed, ${known} known, ${unexpected} unexpected`;
+  const counts = `${counted(played, 'case')} in ${counted(run.columns.length, 'caller')}: ${played - unexpected - known} passed, ${known} known, ${unexpected} unexpected`;
   const missing =
     run.notRun.length > 0 ? `; not run: ${run.notRun.map((each) => each.caller).join(', ')}` : '';
   const cut = run.interrupted ? '; interrupted' : '';

@@ -1,5 +1,6 @@
 import { headIn, platformFor, type CaseHead } from './case-head.ts';
 import { completeCallbacks, type CaseContext } from './context.ts';
+import { columnsIn } from './columns.ts';
 import { declarationsFor, type Declarations } from './declarations.ts';
 import { fieldsOf, listIn, mapIn, reportUnknownKey } from './fields.ts';
 import { CASE_HEAD, CASE_OF_STEPS, STEP_SHAPES } from './shapes.ts';
@@ -117,7 +118,9 @@ async function lowerTable(
 ): Promise<{ steps: readonly Step[]; draft: TableDraft; count: number } | null> {
   const table = new TableDraft(rows.columns.map((column) => column.key));
   lowerSteps(nodes, table, declarations, problems);
-  const count = await rows.check(table, problems);
+  const used = new Set<string>();
+  for (const node of nodes) columnsIn(node, (column) => used.add(column));
+  const count = await rows.check(table, used, problems);
   if (problems.count > 0) return null;
   table.finish();
   return { steps: lowerSteps(nodes, table, declarations, problems), draft: table, count };

@@ -139,6 +139,11 @@ const FAULTS: readonly (readonly [string, string, ...string[]])[] = [
     'a: { steps: [ { let: p, type: Point }, { check: $p } ] }',
     'missing-key 1:42',
   ],
+  [
+    'more of a beginning than there is memory',
+    'a: { steps: [ { let: p, type: "[u8; 1]" }, { check: $p, is: { $prefix: [1, 2] } } ] }',
+    'wrong-length 1:72',
+  ],
   ['an unknown type of memory', 'a: { let: p, type: "[Pont; 2]" }', 'unknown-type 1:22'],
   ['a type that is none', 'a: { let: p, type: "char *" }', 'bad-type 1:21'],
   ['a count that is none', 'a: { repeat: { count: 0, steps: [ { collect: true } ] } }', 'bad-count 1:23'],

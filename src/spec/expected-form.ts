@@ -5,7 +5,7 @@ import type { Wire } from '../plan/wire.ts';
 import type { Place } from './context.ts';
 import { resolved } from './declarations.ts';
 import { expectedArray, expectedFields, expectedValue, isPointer, mergedRead, plainly } from './expected.ts';
-import { expectedPointer, expectedPointerForm, type ArgMemory } from './expected-pointer.ts';
+import { arrayPrefix, expectedPointer, expectedPointerForm, type ArgMemory } from './expected-pointer.ts';
 import { addressIn, bytesIn, notHere, type Form } from './forms.ts';
 import { bytesOfLength } from './given-aggregate.ts';
 import type { Seen } from './reads.ts';
@@ -39,6 +39,8 @@ export function expectedForm(
   }
   if (type.kind === 'pointer') return expectedPointerForm(form, type, place, memory);
   switch (form.name) {
+    case '$prefix':
+      return type.kind === 'array' ? arrayPrefix(form, type, place) : notHere(form, typeText(type), problems);
     case '$untouched':
       return { expected: { $untouched: true }, read: null };
     case '$bits':

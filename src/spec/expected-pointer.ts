@@ -157,7 +157,7 @@ function prefix(
   place: Place,
   memory: ArgMemory | null,
 ): Seen | undefined {
-  const { declarations, problems } = place.case;
+  const { problems } = place.case;
   const rest = restIn(form, place);
   if (rest === undefined) return undefined;
   if (memory === null || memory.count === null) {
@@ -168,17 +168,38 @@ function prefix(
       'Write just as many values as are to be read.',
     );
   }
+  const { count } = memory;
+  const seen = beginning(form, to, place, count);
+  return seen === undefined
+    ? undefined
+    : { expected: { $prefix: seen.expected, rest }, read: { items: count, each: seen.read } };
+}
+
+/** The same of named memory that is an array: `check: $dest, is: { $prefix: … }`. */
+export function arrayPrefix(
+  form: Form & { kind: 'form' },
+  type: Type & { kind: 'array' },
+  place: Place,
+): Seen | undefined {
+  const rest = restIn(form, place);
+  const seen = rest === undefined ? undefined : beginning(form, type.of, place, type.length);
+  if (rest === undefined || seen === undefined) return undefined;
+  const read = seen.read === null ? null : { elements: seen.read };
+  return { expected: { $prefix: seen.expected, rest }, read };
+}
+
+/** The pointees that are told of `most`. */
+function beginning(form: Form & { kind: 'form' }, to: Type, place: Place, most: number): Seen | undefined {
+  const { declarations, problems } = place.case;
   const value = form.value;
   const seen = value === null ? undefined : prefixItems(value, to, place);
   if (seen === undefined) return undefined;
   const bytes = isByte(to, declarations);
   const count = bytes ? bytesOf(seen.expected) : (seen.expected as readonly Wire[]).length;
-  if (count > memory.count) {
-    const message = `Expected at most ${memory.count} pointees, which is the memory the call gave, found ${count}.`;
-    problems.add('wrong-length', value ?? form.node, message);
-    return undefined;
-  }
-  return { expected: { $prefix: seen.expected, rest }, read: { items: memory.count, each: seen.read } };
+  if (count <= most) return seen;
+  const message = `Expected at most ${most} pointees, which is the memory there is, found ${count}.`;
+  problems.add('wrong-length', value ?? form.node, message);
+  return undefined;
 }
 
 function bytesOf(wire: Wire): number {

@@ -26,7 +26,6 @@ interface Slot {
 export class TableDraft {
   readonly #columns: readonly string[];
   readonly #slots: Slot[] = [];
-  readonly #used = new Set<string>();
   #next = 0;
   #final = false;
   #counted = 0;
@@ -84,7 +83,6 @@ export class TableDraft {
     let known = true;
     for (const template of templates) {
       columnsIn(template, (column, span) => {
-        this.#used.add(column);
         if (this.#columns.includes(column)) return;
         known = false;
         const near = nearestName(column, this.#columns);
@@ -106,10 +104,6 @@ export class TableDraft {
       return this.#slots.length + this.#counted++;
     });
     return { expected: { $slot: index }, read };
-  }
-
-  get used(): ReadonlySet<string> {
-    return this.#used;
   }
 
   /** The values of one row; undefined, with the reasons among the problems, when one has a fault. */

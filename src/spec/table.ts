@@ -18,8 +18,8 @@ const NAME = 'case';
 export interface Rows {
   /** The columns that are values, with their places. */
   readonly columns: readonly { readonly key: string; readonly keySpan: Span }[];
-  /** Checks every row against what the case makes of it; how many there are. */
-  check(table: TableDraft, problems: Problems): Promise<number>;
+  /** Checks every row against what the case makes of it; how many there are. `used`: columns that the case names. */
+  check(table: TableDraft, used: ReadonlySet<string>, problems: Problems): Promise<number>;
   all(problems: Problems): AsyncIterable<MapNode>;
   readonly named: boolean;
 }
@@ -51,7 +51,10 @@ export async function openRows(each: Entry, home: Home, problems: Problems): Pro
       columns,
       named,
       all,
-      check: (table, into) => checkRows({ columns, named, all }, table, into),
+      check: async (table, used, into) => {
+        reportUnused(columns, used, into);
+        return await checkRows({ columns, named, all }, table, into);
+      },
     };
   }
   problems.take(opening.all);
@@ -74,7 +77,6 @@ async function* inlineRows(items: readonly SpecNode[], problems: Problems): Asyn
 
 async function checkRows(rows: Omit<Rows, 'check'>, table: TableDraft, problems: Problems): Promise<number> {
   const own = new Problems(MOST_ERRORS);
-  reportUnused(rows, table, problems);
   const names = new Map<string, Span>();
   let count = 0;
   let last: MapNode | null = null;
@@ -92,9 +94,9 @@ async function checkRows(rows: Omit<Rows, 'check'>, table: TableDraft, problems:
   return count;
 }
 
-function reportUnused(rows: Omit<Rows, 'check'>, table: TableDraft, problems: Problems): void {
-  for (const { key, keySpan } of rows.columns) {
-    if (table.used.has(key)) continue;
+function reportUnused(columns: Rows['columns'], used: ReadonlySet<string>, problems: Problems): void {
+  for (const { key, keySpan } of columns) {
+    if (used.has(key)) continue;
     problems.add('unused-column', keySpan, `No step uses the column ${quoted(key)}.`, {
       help: `Write "\${${key}}" where its value is wanted, or leave the column out.`,
     });
