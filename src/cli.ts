@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 /** The command `abide`: parse, dispatch, exit code. Nothing else exits, nothing else prints but what it hands out. */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ConfigFlags } from './commands/config.ts';
+import { diagnosticsText } from './commands/diagnostics.ts';
+import { EXAMPLES } from './commands/examples.ts';
 import { exitCodeOfDiagnostics } from './commands/exit-code.ts';
 import type { RunOptions } from './commands/run-options.ts';
 import { packageVersion } from './commands/package.ts';
-import { DiagnosticError, renderDiagnostic, type Diagnostic } from './diagnostic.ts';
+import { DiagnosticError, type Diagnostic } from './diagnostic.ts';
 import type { ExitCode } from './results/verdict.ts';
 
-const MOST_DIAGNOSTICS = 100;
+const LONGEST_TIMEOUT_MS = 86_400_000;
 
 interface RunFlags extends ConfigFlags {
   readonly timeout: number;
@@ -26,31 +27,16 @@ interface RunFlags extends ConfigFlags {
 }
 
 let exitCode: ExitCode = 0;
+let outputFailed = false;
 
 const program = new Command('abide')
   .description('Checks that a Rust library keeps its C ABI promise in every language that calls it.')
   .version(packageVersion())
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
-  .addHelpText(
-    'after',
-    `
-Examples:
-  abide run                                     every case through every caller; writes results
-  abide run strings 'structs/*'                 some specs and cases
-  abide run --caller python-ctypes@python3.8    one caller, with an interpreter of your choice
-  abide run --library ./libfoo.so --specs abide --header foo.h
-  abide run --failed -v                         what deviated last time, known issues too
-  abide check                                   the specs alone
-  abide callers                                 what is installed here, and how to get the rest
-  abide emit c strings                          the C code that plays a spec
-  abide explain struct.by-value.packed          a feature, an outcome or an error code
+  .addHelpText('after', `\n${EXAMPLES}`);
 
-Exit codes: 0 as expected; 1 a deviation, an undeclared refusal, or a caller asked for that cannot run;
-2 bad usage or spec; 3 nothing could be run.`,
-  );
-
-withConfig(program.command('run', { isDefault: true }))
+withSubject(withSpecs(program.command('run', { isDefault: true })))
   .description('play the cases through the callers and print the table')
   .argument('[patterns...]', 'specs, case keys or globs over them')
   .option('--timeout <time>', 'deadline of a case: 2s, 500ms', parseTime, 5000)
@@ -80,7 +66,7 @@ withConfig(program.command('run', { isDefault: true }))
     exitCode = await runOnTerminal(options);
   });
 
-withConfig(program.command('check'))
+withSpecs(program.command('check'))
   .description('check the specs, without running anything')
   .action(async (flags: ConfigFlags) => {
     const { readConfig } = await import('./commands/config.ts');
@@ -100,7 +86,7 @@ program
     print(await callersCommand((await readConfig(flags)).state));
   });
 
-withConfig(program.command('emit'))
+withSpecs(program.command('emit'))
   .description('print the code that a compiled caller plays a spec with')
   .argument('<name>', 'a compiled caller, e.g. c')
   .argument('<spec>', "a spec's name")
@@ -123,11 +109,15 @@ function configOption(): Option {
   return new Option('--config <file>', 'abide.yaml; default: the nearest one up the tree');
 }
 
-/** The flags that say what a run is about. */
-function withConfig(command: Command): Command {
+function withSpecs(command: Command): Command {
   return command
     .addOption(configOption())
-    .option('--specs <place>', 'spec files, folders or globs (repeatable)', collect)
+    .option('--specs <place>', 'spec files, folders or globs (repeatable)', collect);
+}
+
+/** The flags that say what a run is about besides its specs. */
+function withSubject(command: Command): Command {
+  return command
     .option('--library <path>', 'a built library, or a name as the loader takes it')
     .option('--crate <folder>', 'a crate with a cdylib, built with cargo')
     .option('--header <file>', "the library's C header, cbindgen or none")
@@ -142,7 +132,8 @@ function collect(value: string, before: readonly string[] | undefined): string[]
 function parseTime(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s)?$/u.exec(text);
   const time = Number(match?.[1]) * (match?.[2] === 'ms' ? 1 : 1000);
-  if (match === null || time <= 0) throw new InvalidArgumentError('Expected a time such as 2s or 500ms.');
+  if (match === null || time <= 0 || time > LONGEST_TIMEOUT_MS)
+    throw new InvalidArgumentError('Expected a time such as 2s or 500ms, at most 86400s.');
   return time;
 }
 
@@ -158,23 +149,7 @@ function print(text: string): void {
 }
 
 function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
-  const lines = new Map<string, readonly string[] | null>();
-  const linesOf = (file: string): readonly string[] | null => {
-    if (!lines.has(file)) lines.set(file, readLines(file));
-    return lines.get(file) ?? null;
-  };
-  const shown = diagnostics.slice(0, MOST_DIAGNOSTICS).map((each) => renderDiagnostic(each, linesOf));
-  const more = diagnostics.length - shown.length;
-  if (more > 0) shown.push(`and ${more} more`);
-  for (const text of shown) process.stderr.write(`${text}\n`);
-}
-
-function readLines(file: string): readonly string[] | null {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/u);
-  } catch {
-    return null;
-  }
+  process.stderr.write(diagnosticsText(diagnostics));
 }
 
 /** What the user can mend is said without a stack trace; what is abide's own fault keeps it. */
@@ -190,9 +165,20 @@ function exitCodeFor(error: unknown): ExitCode {
   return 3;
 }
 
+/** Who reads the output may close it early, as `head` does; a full disk is another matter. */
+function outputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || outputFailed) return;
+  outputFailed = true;
+  process.stderr.write(`the output cannot be written: ${error.message}\n`);
+  process.exitCode = 2;
+}
+
+process.stdout.on('error', outputError);
+process.stderr.on('error', () => undefined);
 try {
   await program.parseAsync();
 } catch (error) {
   exitCode = exitCodeFor(error);
 }
-process.exitCode = exitCode;
+// A failed write may be known only after this.
+process.exitCode = outputFailed ? 2 : exitCode;

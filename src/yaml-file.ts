@@ -1,7 +1,8 @@
 /** A small YAML file read by a schema: a value, or diagnostics with places. */
 import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { nearestName } from './abi/nearest-name.ts';
 import { DiagnosticError, type Diagnostic, type Location } from './diagnostic.ts';
 import type { YamlFileCode, YamlFilePrefix } from './yaml-file-codes.ts';
 import { locatePath, spanOf, type Path } from './yaml-location.ts';
@@ -30,7 +31,7 @@ const LARGEST = 256 * 1024;
 export async function readYamlFile<S extends z.ZodType>(
   request: YamlRequest<S>,
 ): Promise<YamlFile<z.infer<S>>> {
-  const { path, shown, schema, code, reference } = request;
+  const { path, shown, schema, code } = request;
   const lines = new LineCounter();
   const document = parseDocument(await textOf(path, shown, code), {
     lineCounter: lines,
@@ -49,7 +50,7 @@ export async function readYamlFile<S extends z.ZodType>(
   }
   const parsed = schema.safeParse(content);
   if (parsed.success) return { value: parsed.data, locate };
-  throw new DiagnosticError(parsed.error.issues.flatMap((issue) => ofIssue(issue, code, reference, locate)));
+  throw new DiagnosticError(parsed.error.issues.flatMap((issue) => ofIssue(issue, request, locate)));
 }
 
 async function textOf(path: string, shown: string, code: YamlFilePrefix): Promise<string> {
@@ -60,25 +61,25 @@ async function textOf(path: string, shown: string, code: YamlFilePrefix): Promis
     if (found.size > LARGEST) throw new Error(`it has ${found.size} bytes, the limit is ${LARGEST}`);
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new DiagnosticError([problem(`${code}-unreadable`, `cannot be read: ${reason(error)}`, location)]);
+    const why = isAbsent(error) ? 'there is no such file' : reason(error);
+    throw new DiagnosticError([problem(`${code}-unreadable`, `cannot be read: ${why}`, location)]);
   }
 }
 
-function ofIssue(
-  issue: z.core.$ZodIssue,
-  code: YamlFilePrefix,
-  reference: string,
-  locate: Locate,
-): Diagnostic[] {
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function ofIssue(issue: z.core.$ZodIssue, request: YamlRequest<z.ZodType>, locate: Locate): Diagnostic[] {
+  const { code, schema, reference } = request;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      problem(
-        `${code}-key`,
-        `unknown key "${key}"`,
-        locate([...issue.path, key], 'key'),
-        `${reference} lists the keys.`,
-      ),
-    );
+    const known = issue.path.length === 0 && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    return issue.keys.map((key) => {
+      const near = nearestName(key, known);
+      const keys = known.length > 0 ? `Keys: ${known.join(', ')}.` : `${reference} lists the keys.`;
+      const help = `${near === null ? '' : `Did you mean ${near}? `}${keys}`;
+      return problem(`${code}-key`, `unknown key "${key}"`, locate([...issue.path, key], 'key'), help);
+    });
   }
   const name = issue.path.map(String).join('.');
   return [

@@ -107,6 +107,12 @@ void abide_meet(void);
 void abide_take_turn(void);
 void abide_pass_turn(void);
 
+/* plan.c */
+bool abide_plan_open(const char *path);
+void abide_plan_seek(int64_t offset);
+/* The next line without its end; false at the end of the plan. */
+bool abide_plan_line(struct abide_text *text);
+
 /* json.c: NULL means that there is no such thing. */
 const char *abide_json_end(const char *value);
 const char *abide_json_member(const char *object, const char *key);

@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _WIN32
-#define fseeko _fseeki64
-#endif
-
 typedef size_t (*ledger_function)(void);
 
 static const abide_spec *const *specs;
@@ -187,26 +183,6 @@ static void play_case(const char *key, const abide_case *found)
     abide_free_text(&damage);
 }
 
-/* The next line without its end; false at the end of the file. */
-static bool read_line(FILE *file, struct abide_text *text)
-{
-    char part[65536];
-    text->length = 0;
-    while (fgets(part, sizeof part, file) != NULL) {
-        size_t length = strlen(part);
-        abide_put(text, part, length);
-        if (length > 0 && part[length - 1] == '\n') {
-            break;
-        }
-    }
-    bool some = text->length > 0;
-    while (text->length > 0 && (text->data[text->length - 1] == '\n' || text->data[text->length - 1] == '\r')) {
-        text->length--;
-    }
-    abide_put(text, "", 1);
-    return some;
-}
-
 /* Plays one line of the plan; false when there was no case in it. */
 static bool play_line(const char *json)
 {
@@ -226,8 +202,7 @@ static int play_plan(const char *path, const char *offset)
 {
     static struct abide_text text;
     uint64_t played = 0;
-    FILE *plan = fopen(path, "rb");
-    if (plan == NULL || !read_line(plan, &text) || abide_json_end(text.data) == NULL) {
+    if (!abide_plan_open(path) || !abide_plan_line(&text) || abide_json_end(text.data) == NULL) {
         put_line("error", "the plan cannot be read: its first line must be its header");
         return 1;
     }
@@ -237,16 +212,14 @@ static int play_plan(const char *path, const char *offset)
         *strchr(name, '"') = '\0';
         ledger = (ledger_function)(uintptr_t)abide_library_symbol(name);
     }
-    if (offset != NULL && fseeko(plan, strtoll(offset, NULL, 10), SEEK_SET) != 0) {
-        put_line("error", "the plan has no such offset");
-        return 1;
+    if (offset != NULL) {
+        abide_plan_seek(strtoll(offset, NULL, 10));
     }
-    while (read_line(plan, &text)) {
+    while (abide_plan_line(&text)) {
         if (text.data[0] != '\0') {
             played += play_line(text.data) ? 1 : 0;
         }
     }
-    fclose(plan);
     abide_begin_line(&line);
     abide_puts(&line, "\"bye\":");
     abide_put_number(&line, played);

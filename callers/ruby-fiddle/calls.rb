@@ -104,7 +104,8 @@ module Abide
       end
     end
 
-    # Fiddle raises what a callback raised; anything else it raises is its refusal.
+    # Fiddle raises what a callback raised, and Ruby jumps out of a native function that has used up the stack;
+    # anything else it raises is its refusal.
     def invoke(function, natives, scope)
       outer = Thread.current[:abide_scope]
       Thread.current[:abide_scope] = scope
@@ -112,6 +113,9 @@ module Abide
     rescue ScriptedError => e
       scope.play.raised = true
       [nil, e.message]
+    rescue SystemStackError => e
+      scope.play.raised = true
+      [nil, Refusal.words(e)]
     rescue StandardError => e
       raise Refusal.new('ffi', 'call', Refusal.words(e))
     ensure

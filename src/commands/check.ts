@@ -14,6 +14,6 @@ export async function checkCommand(config: Config): Promise<Checked> {
   const { suite, warnings } = await loadSpecs(config.specs, hostPlatform());
   if (config.knownIssues !== null) await readKnownIssues(config.knownIssues, null);
   const cases = suite.cases.reduce((sum, each) => sum + (each.kind === 'table' ? each.rowCount : 1), 0);
-  const summary = `${suite.specs.length} spec files: ${suite.functions.size} functions, ${suite.types.size} types, ${cases} cases; no errors`;
+  const summary = `specs: ${suite.specs.length}, functions: ${suite.functions.size}, types: ${suite.types.size}, cases: ${cases}; no errors`;
   return { summary, warnings };
 }

@@ -8,14 +8,18 @@ import { defaultConfigFile, packageRoot } from './package.ts';
 const text = z.string().min(1);
 const callerEntry = z.union([text, z.record(text, z.strictObject({ with: text }))]);
 
+const subject = z.union(
+  [z.strictObject({ crate: text }), z.strictObject({ library: text }), z.strictObject({ system: text })],
+  { error: 'expected { crate: FOLDER }, { library: FILE } or { system: NAME }' },
+);
+const specs = z.union([text, z.array(text).min(1, 'expected at least one')], {
+  error: 'expected a file, a folder or a glob, or a list of them',
+});
+
 const configFile = z.strictObject({
-  subject: z.union([
-    z.strictObject({ crate: text }),
-    z.strictObject({ library: text }),
-    z.strictObject({ system: text }),
-  ]),
+  subject,
   header: text.default('none'),
-  specs: z.union([text, z.array(text).min(1)]),
+  specs,
   callers: z.array(callerEntry).optional(),
   ledger: text.optional(),
   'known-issues': text.optional(),
@@ -74,7 +78,7 @@ export async function readConfig(flags: ConfigFlags): Promise<Config> {
     shown,
     schema: configFile,
     code: 'config',
-    reference: 'README.md, "Your library",',
+    reference: 'README.md',
   } as const;
   const { value } = await readYamlFile(request);
   const at = (name: string): string => resolve(dirname(path), name);

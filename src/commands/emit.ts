@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { dir } from 'tmp-promise';
+import { nearestName } from '../abi/nearest-name.ts';
 import { hostPlatform } from '../abi/platforms.ts';
 import { DiagnosticError } from '../diagnostic.ts';
 import { planHeader } from '../plan/header.ts';
 import { everything, planItems } from '../plan/select.ts';
 import { writePlan } from '../plan/write.ts';
+import type { Suite } from '../spec/suite.ts';
 import { generate } from '../toolchains/build.ts';
 import { readCallers } from '../toolchains/manifest.ts';
 import { openToolCache } from '../toolchains/tool-cache.ts';
@@ -32,6 +34,7 @@ export async function emitCommand(config: Config, callerName: string, spec: stri
     );
   }
   const { suite } = await loadSpecs(config.specs, platform);
+  requireSpec(suite, spec);
   const folder = await dir({ prefix: 'abide-emit-', unsafeCleanup: true });
   try {
     const header = planHeader(suite, { platform, ledger: config.ledger, missing: [] });
@@ -49,17 +52,22 @@ export async function emitCommand(config: Config, callerName: string, spec: stri
   }
 }
 
+function requireSpec(suite: Suite, name: string): void {
+  const names = suite.specs.map((each) => each.name);
+  if (names.includes(name)) return;
+  const near = nearestName(name, names);
+  const help = `${near === null ? '' : `Did you mean ${near}? `}Specs: ${names.join(', ')}.`;
+  throw problem('unknown-spec', `there is no spec named ${JSON.stringify(name)}`, help);
+}
+
 async function sourceOf(out: string, spec: string): Promise<string> {
   const files = await readdir(out);
   const file = files.find((each) => parse(each).name === spec);
   if (file !== undefined) return readFile(join(out, file), 'utf8');
-  const stems = files.map((each) => parse(each).name).sort();
-  throw problem(
-    'unknown-spec',
-    `no code for a spec named ${JSON.stringify(spec)}; there is code for ${stems.join(', ')}`,
-  );
+  throw problem('emit-failed', `the generator wrote no file for the spec ${spec}, only ${files.join(', ')}`);
 }
 
-function problem(code: CommandCode, message: string): DiagnosticError {
-  return new DiagnosticError([{ code, severity: 'error', message, location: null }]);
+function problem(code: CommandCode, message: string, help?: string): DiagnosticError {
+  const base = { code, severity: 'error', message, location: null } as const;
+  return new DiagnosticError([help === undefined ? base : { ...base, help }]);
 }

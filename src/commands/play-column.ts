@@ -9,7 +9,7 @@ import type { KnownIssue } from '../judge/known-issues.ts';
 import { isUnexpected } from '../judge/outcome.ts';
 import type { PlanItem } from '../plan/select.ts';
 import { writePlan, type PlanFile } from '../plan/write.ts';
-import type { Column, StaleIssue } from '../results/run.ts';
+import type { Column } from '../results/run.ts';
 import type { Suite } from '../spec/suite.ts';
 import { buildCaller, type Built } from '../toolchains/build.ts';
 import type { Installed } from '../toolchains/detect.ts';
@@ -59,7 +59,9 @@ export async function playColumn(stage: Stage, request: ColumnRequest): Promise<
   const folder = join(stage.folder, id.replace(/[^A-Za-z0-9._-]/gu, '_'));
   await mkdir(folder, { recursive: true });
   const program = await programOf(stage, installed, folder);
-  if (program.ok) await play(await playable(stage, program, judge, id, folder), id, judge, program, folder);
+  if (program === null) stage.listener({ kind: 'note', text: `${id}: interrupted before it was built` });
+  else if (program.ok)
+    await play(await playable(stage, program, judge, id, folder), id, judge, program, folder);
   else {
     const why = `${program.stage} failed: ${program.command.join(' ')}`;
     const trouble = { what: 'cannot-build', why, exit: null, stderr: program.output, final: true } as const;
@@ -70,11 +72,19 @@ export async function playColumn(stage: Stage, request: ColumnRequest): Promise<
   return columnOf(stage, request, judge, Date.now() - since);
 }
 
-async function programOf(stage: Stage, installed: Installed, folder: string): Promise<Built> {
+/** Null when the run was interrupted before there was one. */
+async function programOf(stage: Stage, installed: Installed, folder: string): Promise<Built | null> {
   if (installed.kind === 'interpreted') return { ok: true, run: installed.run, failed: new Map() };
   const { wholePlan, library, cache } = stage;
   const out = join(folder, 'generated');
-  return buildCaller(installed, { plan: wholePlan, library, out, cache, signal: stage.abort.signal });
+  const { signal } = stage.abort;
+  try {
+    const built = await buildCaller(installed, { plan: wholePlan, library, out, cache, signal });
+    return signal.aborted && !built.ok ? null : built;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return null;
+  }
 }
 
 /** The part of the plan that the program has: specs whose code did not compile are errors without being played. */

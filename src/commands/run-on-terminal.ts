@@ -26,11 +26,16 @@ export async function runOnTerminal(options: RunOptions): Promise<ExitCode> {
     return 0;
   }
   const abort = new AbortController();
-  const stop = (): void => {
-    abort.abort();
+  // Listened to for good: a library that cleans up at a signal ends the process where it finds no other listener.
+  const stop = (signal: NodeJS.Signals): void => {
+    const again = stopping;
+    stopping = true;
+    if (again) stopAtOnce(signal);
+    else abort.abort();
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  let stopping = false;
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   try {
     const live = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
     const progress = progressPrinter({
@@ -49,6 +54,12 @@ export async function runOnTerminal(options: RunOptions): Promise<ExitCode> {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+/** Nobody wants to wait for order any more; the watchdog sees to the drivers. */
+function stopAtOnce(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 async function listCases(config: Config, options: RunOptions): Promise<ExitCode> {

@@ -6,8 +6,15 @@ import { readJournalLine, type JournalLine } from './journal.ts';
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Reads the lines that a growing journal gained since the last look. A torn last line stays unread. */
+/**
+ * Reads the lines that a growing journal gained since the last look. A torn last line stays unread. Of the lines
+ * with one number only the first is given: a library that forks and returns in both processes makes two drivers
+ * of one, and both write on.
+ */
 export class JournalFollower {
+  /** The first line that was left out because its number was there before. */
+  repeated: string | null = null;
+  #last = -1;
   #fd: number | null = null;
   #position = 0;
   #rest = '';
@@ -46,7 +53,7 @@ export class JournalFollower {
     const lines: JournalLine[] = [];
     for (const piece of pieces) {
       if (this.#overlong) lines.push({ sequence: -1, kind: 'garbage', line: 'a line that was too long' });
-      else lines.push(readJournalLine(this.#rest + piece));
+      else this.#push(readJournalLine(this.#rest + piece), lines);
       this.#rest = '';
       this.#overlong = false;
     }
@@ -57,6 +64,14 @@ export class JournalFollower {
       this.#rest += last;
     }
     return lines;
+  }
+
+  #push(line: JournalLine, lines: JournalLine[]): void {
+    if (line.kind !== 'garbage' && line.sequence <= this.#last) this.repeated ??= line.line;
+    else {
+      this.#last = Math.max(this.#last, line.sequence);
+      lines.push(line);
+    }
   }
 }
 

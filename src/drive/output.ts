@@ -2,6 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs
 
 /** What is kept of a driver's stderr or stdout as evidence. */
 export const TAIL_BYTES = 64 * 1024;
+const DROPPED = '[earlier output dropped]\n';
 const CAP_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -41,12 +42,12 @@ export class OutputFile {
     this.#cut = true;
   }
 
-  /** The last 64 KiB since `mark`, as text; says so when something in front was dropped. */
+  /** The last 64 KiB since `mark`, as text; when something in front was dropped, they begin by saying so. */
   tail(): string {
-    const last = this.#last();
-    const all = Buffer.concat([this.#kept, last]).subarray(-TAIL_BYTES);
+    const all = Buffer.concat([this.#kept, this.#last()]);
     const dropped = this.#cut || this.size - this.#from > TAIL_BYTES;
-    return `${dropped ? '[earlier output dropped]\n' : ''}${all.toString('utf8')}`;
+    if (!dropped) return all.toString('utf8');
+    return `${DROPPED}${all.subarray(DROPPED.length - TAIL_BYTES).toString('utf8')}`;
   }
 
   close(): void {

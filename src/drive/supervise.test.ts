@@ -131,6 +131,19 @@ void t.test('half a line at death is dropped', async (t) => {
   t.match(records[1], { steps: [], ending: { kind: 'crash' } });
 });
 
+void t.test(
+  'of two lines with one number the first counts, and the other is a trouble of the caller',
+  async (t) => {
+    const twin = [
+      { do: 'lines', lines: ['{"n":1,"step":"0","returns":"7"}\n', '{"n":2,"end":"t/b"}\n'] },
+    ] as const;
+    const { records, endings, troubles } = await playScript(names, { 't/b': twin });
+    t.same(endings, allEnded);
+    t.same(records[1]?.steps, ['{"step":"0","returns":"42"}']);
+    t.match(troubles, [{ what: 'protocol', why: /"returns":"7"/u, final: false }]);
+  },
+);
+
 void t.test('a case that is not due is a breach, and the due one is played after it', async (t) => {
   const wrong = [{ do: 'lines', lines: ['{"n":2,"begin":"t/zzz"}\n'] }] as const;
   const { troubles } = await playScript(['t/a'], { 'before t/a': wrong });

@@ -227,6 +227,11 @@ class Session {
       return;
     }
     const stderr = this.#stderr.tail();
+    const { repeated } = this.#journal;
+    if (repeated !== null && this.#killed !== 'protocol') {
+      const why = `wrote a second line of one number, ${quote(repeated)}: the library forked and returned twice, or the driver miscounts`;
+      yield this.#trouble({ what: 'protocol', why, exit: null, stderr: '', final: false });
+    }
     if (this.#killed === 'protocol') {
       const why = `the driver ${this.#wrong ?? 'broke the protocol'}`;
       if (this.#case !== null) yield* this.#close(null, { kind: 'protocol', why, stderr });

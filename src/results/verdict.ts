@@ -6,7 +6,7 @@ export type ExitCode = 0 | 1 | 2 | 3;
 
 export function exitCodeOf(run: Run): ExitCode {
   const demanded = run.notRun.some((each) => each.demanded);
-  if (!demanded && run.columns.every((column) => column.played === 0)) return 3;
+  if (!demanded && !run.interrupted && run.columns.every((column) => column.played === 0)) return 3;
   const deviates =
     run.columns.some(columnDeviates) ||
     run.header.disagreements.length > 0 ||

@@ -11,13 +11,17 @@ export interface Told {
 }
 
 /** The built command, as a user starts it. */
-export async function abide(args: readonly string[], cwd = packageRoot): Promise<Told> {
+export async function abide(
+  args: readonly string[],
+  cwd = packageRoot,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Told> {
   const cli = join(packageRoot, 'dist', 'cli.js');
   const { stdout, stderr, exitCode } = await execa(process.execPath, [cli, ...args], {
     cwd,
     reject: false,
     stdin: 'ignore',
-    env: { NO_COLOR: '1' },
+    env: { NO_COLOR: '1', ...env },
   });
   return { stdout, stderr, exitCode };
 }
@@ -29,6 +33,7 @@ export interface ToldDeviation {
   readonly outcome: string;
   readonly stage: string | null;
   readonly death: string | null;
+  readonly step: string | null;
   readonly why: string;
   readonly deviations: readonly {
     readonly what: string;
@@ -38,9 +43,25 @@ export interface ToldDeviation {
   readonly attribution: { readonly to: string; readonly name?: string } | null;
 }
 
+/** A column as it stands in a result file. */
+export interface ToldColumn {
+  readonly id: string;
+  readonly caller: string;
+  readonly planned: number;
+  readonly played: number;
+  readonly troubles: readonly { readonly what: string; readonly why: string; readonly final: boolean }[];
+}
+
 export interface ToldRun extends Told {
+  readonly complete: boolean;
+  readonly interrupted: boolean;
+  readonly columns: readonly ToldColumn[];
+  readonly cases: readonly {
+    readonly key: string;
+    readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  }[];
   readonly deviations: readonly ToldDeviation[];
-  readonly columns: readonly { readonly id: string; readonly planned: number; readonly played: number }[];
+  readonly evidence: readonly { readonly column: string; readonly key?: string; readonly stderr?: string }[];
   readonly notRun: readonly { readonly caller: string }[];
 }
 

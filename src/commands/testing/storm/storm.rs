@@ -94,9 +94,9 @@ pub extern "C" fn raise_bus() -> i32 {
     raised(if cfg!(target_os = "macos") { 10 } else { 7 })
 }
 
-/// A text that is none.
+/// A pointer that reads as any other, until somebody follows it.
 #[no_mangle]
-pub extern "C" fn text_at_nowhere() -> *const std::ffi::c_char {
+pub extern "C" fn number_at_nowhere() -> *const i32 {
     std::ptr::without_provenance(16)
 }
 
