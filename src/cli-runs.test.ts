@@ -8,6 +8,7 @@ import { packageRoot } from './commands/package.ts';
 import { tinyProject, WRONG_SPEC } from './commands/testing/tiny-project.ts';
 
 const windows = hostPlatform().os === 'windows' && 'the test writes a script for sh';
+const ESCAPE = '\u001b';
 /** Runs wherever abide does: its interpreter is the Node of abide itself. */
 const quick = ['--caller', 'node-koffi'];
 const cures = [
@@ -47,7 +48,7 @@ void t.test('abide run', async (t) => {
       others.sort(),
       callers.map((caller) => `${caller}: 3 of 3 cases played`),
     );
-    t.notMatch(stdout + stderr, /\u001b/u, 'no escape codes where nobody sits');
+    t.notOk((stdout + stderr).includes(ESCAPE), 'no escape codes where nobody sits');
   });
 
   await t.test('a deviation is told with its byte and its cure, and costs exit code 1', async (t) => {
@@ -139,6 +140,31 @@ void t.test('abide run', async (t) => {
     const told = await abide(['run', '--json', 'none/run.json']);
     t.match(told, { stdout: '', exitCode: 2 });
     t.match(told.stderr, /^error: none.run\.json cannot be written: ENOENT.* \[not-written\]$/u);
+  });
+
+  await t.test('a ledger that the library does not export is refused', async (t) => {
+    const { stderr, exitCode } = await abide(['run', '--ledger', 'add_number', ...quick]);
+    t.equal(exitCode, 2);
+    t.same(stderr.split('\n').slice(-2), [
+      `error: ${project.library} does not export add_number, the ledger of its allocations [ledger-missing]`,
+      '  help: Did you mean add_numbers?',
+    ]);
+  });
+
+  await t.test('a folder whose state cannot be kept is told so before anything runs', async (t) => {
+    await project.write(
+      'other/abide.yaml',
+      `subject: { library: ../${project.library} }\nspecs: ../tiny.yaml\n`,
+    );
+    await project.write('other/.abide', 'a file where the folder should be\n');
+    const told = await abide(['run', '--config', 'other/abide.yaml', ...quick]);
+    t.match(told, { stdout: '', exitCode: 2 });
+    t.match(told.stderr, /^error: .*\.abide cannot be written: .* \[not-written\]$/u);
+  });
+
+  await t.test('a header that cannot be compared is mentioned', async (t) => {
+    const { stderr } = await abide(['run', '--header', 'tiny.rs', ...quick]);
+    t.match(stderr, /^the header was not compared: The header .*tiny\.rs does not compile: /mu);
   });
 
   await t.test('a caller asked for by name that cannot run costs exit code 1', async (t) => {
@@ -275,7 +301,7 @@ void t.test('colour is for terminals, and not where NO_COLOR is set', { skip: no
     t.equal(exitCode, 0);
     return stdout;
   };
-  const colours = /\u001b\[\d+m/u;
+  const colours = new RegExp(`${ESCAPE}\\[\\d+m`, 'u');
   t.match(await onTerminal({ NO_COLOR: undefined }), colours);
   t.notMatch(await onTerminal({ NO_COLOR: '1' }), colours);
 });

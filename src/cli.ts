@@ -27,7 +27,8 @@ interface RunFlags extends ConfigFlags {
 }
 
 let exitCode: ExitCode = 0;
-let outputFailed = false;
+/** What cannot be written is not said: the exit code tells it. */
+const output = { failed: false };
 
 const program = new Command('abide')
   .description('Checks that a Rust library keeps its C ABI promise in every language that calls it.')
@@ -167,8 +168,8 @@ function exitCodeFor(error: unknown): ExitCode {
 
 /** Who reads the output may close it early, as `head` does; a full disk is another matter. */
 function outputError(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE' || outputFailed) return;
-  outputFailed = true;
+  if (error.code === 'EPIPE' || output.failed) return;
+  output.failed = true;
   process.stderr.write(`the output cannot be written: ${error.message}\n`);
   process.exitCode = 2;
 }
@@ -181,4 +182,4 @@ try {
   exitCode = exitCodeFor(error);
 }
 // A failed write may be known only after this.
-process.exitCode = outputFailed ? 2 : exitCode;
+process.exitCode = output.failed ? 2 : exitCode;

@@ -10,7 +10,9 @@ export const COMMAND_CODES = {
   'unknown-word': 'The word to explain is no outcome, feature or diagnostic code.',
   'caller-missing': 'A tool that the caller needs is not installed.',
   'caller-interpreted': 'Only compiled callers have code to print; this one plays the plan directly.',
+  'no-reproduction': 'The caller writes no standalone program, or none for this case; the message says why.',
   'emit-failed': "The caller's code generator failed; the message holds its own words.",
+  'ledger-missing': 'The library does not export the function that should count its live allocations.',
   'not-written': 'A file that the command writes cannot be written where it should stand.',
 } as const;
 

@@ -169,7 +169,7 @@ function columnOf(
     where: `${issue.location.file}:${issue.location.line}`,
     what: [issue.feature, issue.case].filter((each) => each !== null).join(' in '),
     reason,
-    counts: stage.complete && (reason === 'passed' || issue.ofSuite || stage.defaultSuite),
+    counts: stage.complete && (issue.ofSuite || stage.defaultSuite),
   }));
   return {
     ...{ id, caller, language, ffi, engine, reference },

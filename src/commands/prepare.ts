@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { join } from 'node:path';
+import { nearestName } from '../abi/nearest-name.ts';
 import type { Platform } from '../abi/platform.ts';
+import { DiagnosticError } from '../diagnostic.ts';
 import type { Listener } from '../events.ts';
 import type { HeaderReport } from '../results/run.ts';
 import type { Suite } from '../spec/suite.ts';
@@ -64,6 +66,7 @@ async function prepareUntil(inputs: PrepareInputs): Promise<Prepared> {
     loadSelected(inputs),
     findTools(inputs, wanted, cache),
   ]);
+  requireLedger(config.ledger, subject);
   for (const warning of warnings) listener({ kind: 'warning', diagnostic: warning });
   for (const each of columns.missing)
     listener({ kind: 'note', text: `${each.wish.id} cannot run: ${each.detected.reason}` });
@@ -75,6 +78,8 @@ async function prepareUntil(inputs: PrepareInputs): Promise<Prepared> {
     cacheFolder,
     folder: inputs.folder,
   });
+  if (report.source === null && config.header.kind !== 'none')
+    listener({ kind: 'note', text: `the header was not compared: ${report.why ?? 'it says nothing'}` });
   return { suite, subject, columns, missing: missingSymbols(suite, subject), header: report, blocked };
 }
 
@@ -112,14 +117,19 @@ async function findTools(
       listener({ kind: 'note', text: `not installed: ${result.packages.join(', ')}` });
     columns = await findColumns(wanted, cache);
   }
-  const { subject, platform, folder } = { ...inputs, subject: config.subject };
-  listener({
-    kind: 'work',
-    what: subject.kind === 'crate' ? 'building the library with cargo' : 'reading the library',
-  });
+  const crate = config.subject.kind === 'crate';
+  listener({ kind: 'work', what: crate ? 'building the library with cargo' : 'reading the library' });
+  return { columns, subject: await subjectOf(inputs) };
+}
+
+/** The library that the configuration names: built, or found. */
+export function subjectOf(
+  inputs: Pick<PrepareInputs, 'config' | 'platform' | 'folder' | 'signal'>,
+): Promise<Subject> {
+  const { config, platform, folder, signal } = inputs;
+  const { subject } = config;
   const choice = subject.kind === 'crate' ? { crate: subject.folder } : { library: subject.library };
-  const header = headerChoice(config);
-  return { columns, subject: await prepareSubject({ subject: choice, header, platform, folder, signal }) };
+  return prepareSubject({ subject: choice, header: headerChoice(config), platform, folder, signal });
 }
 
 function headerChoice(config: Config): 'auto' | 'none' | { file: string } {
@@ -140,7 +150,17 @@ function asker(): ((question: string) => Promise<boolean>) | null {
   };
 }
 
-function missingSymbols(suite: Suite, { symbols }: Subject): string[] {
+/** Without its ledger a run finds no leak: a typing error must not look like a pass. */
+function requireLedger(ledger: string | null, { symbols, name }: Subject): void {
+  if (ledger === null || symbols === null || symbols.has(ledger)) return;
+  const message = `${name} does not export ${ledger}, the ledger of its allocations`;
+  const near = nearestName(ledger, symbols.keys());
+  const help = near === null ? 'Give the name of a function it exports, or none.' : `Did you mean ${near}?`;
+  throw new DiagnosticError([{ code: 'ledger-missing', severity: 'error', message, location: null, help }]);
+}
+
+/** Symbols that the specs name and the library does not export. */
+export function missingSymbols(suite: Suite, { symbols }: Subject): string[] {
   if (symbols === null) return [];
   const named = [...suite.functions.values(), ...suite.globals.values()].map((each) => each.symbol);
   return [...new Set(named)].filter((symbol) => !symbols.has(symbol)).sort();

@@ -13,13 +13,14 @@ import { keepResults } from './keep-results.ts';
 import { loadSpecs } from './load.ts';
 import { lastRunFile } from './last-run.ts';
 import { requireCases } from './require-cases.ts';
-import { requireWritable } from './require-writable.ts';
+import { makeWritable, requireWritable } from './require-writable.ts';
 import { run, selectionOf } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 
 export async function runOnTerminal(options: RunOptions): Promise<ExitCode> {
   const config = await readConfig(options);
   if (options.list) return listCases(config, options);
+  await makeWritable(config.state);
   if (options.json !== undefined) await requireWritable(options.json);
   if (options.failed && (await failedKeys(lastRunFile(config))).size === 0) {
     process.stdout.write('nothing deviated unexpectedly in the last run\n');

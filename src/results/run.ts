@@ -69,7 +69,7 @@ export interface StaleIssue {
   readonly what: string;
   /** `passed`: its cases pass now; `no-case`: nothing matched it. */
   readonly reason: 'passed' | 'no-case';
-  /** What was not run may still deviate: only a complete run may fail for it. */
+  /** Only a complete run of the suite that the entry is written for may fail for it. */
   readonly counts: boolean;
 }
 

@@ -6,6 +6,7 @@ export interface Answer {
   readonly ok: boolean;
   /** stdout and stderr in the order they came. */
   readonly output: string;
+  readonly stdout: string;
   /** How it ended, when it did not end well: `exit code 127`. */
   readonly ending: string;
 }
@@ -27,9 +28,10 @@ export async function askProgram(command: readonly string[], options: AskOptions
   const result = await subprocess.finally(watch.stop);
   options.signal?.throwIfAborted();
   const output = typeof result.all === 'string' ? result.all : '';
-  if (!result.failed && !watch.timedOut()) return { ok: true, output, ending: '' };
+  const { stdout } = result;
+  if (!result.failed && !watch.timedOut()) return { ok: true, output, stdout, ending: '' };
   const late = watch.timedOut() ? `no answer within ${options.timeoutMs / 1000} s` : null;
-  return { ok: false, output, ending: late ?? ending(result) };
+  return { ok: false, output, stdout, ending: late ?? ending(result) };
 }
 
 type Running = ReturnType<typeof start>;

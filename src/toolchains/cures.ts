@@ -4,7 +4,7 @@ import type { PackageManager, Packages } from './manifest-schema.ts';
 
 /** Something that is missing, and the packages that would bring it. */
 export interface Wanted {
-  /** `ruby-fiddle`, `cbindgen`. */
+  /** A caller, or a tool of the project such as `cbindgen`. */
   readonly for: string;
   readonly packages: Packages;
 }

@@ -148,5 +148,6 @@ async function askOnTerminal(
     stdout: 'pipe',
     stderr: ['inherit', 'pipe'],
   });
-  return { ok: !result.failed, output: `${result.stdout}\n${result.stderr}`.trim(), ending: '' };
+  const { stdout, stderr, failed } = result;
+  return { ok: !failed, output: `${stdout}\n${stderr}`.trim(), stdout, ending: '' };
 }

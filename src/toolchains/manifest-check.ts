@@ -70,7 +70,11 @@ function checkCommand(
   );
   const absent = needed
     .filter((name) => !used.flat().includes(name))
-    .map((name): ManifestProblem => ({ code: 'caller-placeholder', message: `the command does not use \${${name}}`, path }));
+    .map((name): ManifestProblem => ({
+      code: 'caller-placeholder',
+      message: `the command does not use \${${name}}`,
+      path,
+    }));
   return [...strangers, ...absent];
 }
 
