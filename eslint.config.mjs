@@ -45,7 +45,12 @@ function importRule(folder, forbidden) {
   const pattern = (folders, tail) => `^(\\.\\./)+(${folders.join('|')})/${tail}`;
   const patterns = [
     ...(values.length > 0
-      ? [{ regex: pattern(values, '(?!testing/)'), message: `${folder}/ stands before that layer (src/README.md).` }]
+      ? [
+          {
+            regex: pattern(values, '(?!testing/)'),
+            message: `${folder}/ stands before that layer (src/README.md).`,
+          },
+        ]
       : []),
     ...types.flatMap((each) => [
       { regex: pattern([each], '(?!wire\\.ts$)'), message: `${folder}/ may import only ${each}/wire.ts.` },

@@ -226,7 +226,11 @@ export class Play {
   /** koffi's worker threads make the calls; a barrier is to await them all. @param {Step} step @param {Frame} frame */
   async #threads(step, frame) {
     if (step.steps.filter((/** @type {Step} */ inner) => 'call' in inner).length > 1)
-      throw new Refusal('driver', 'call', 'koffi cannot keep several asynchronous calls on one native thread');
+      throw new Refusal(
+        'driver',
+        'call',
+        'koffi cannot keep several asynchronous calls on one native thread',
+      );
     const make = (/** @type {unknown} */ _, /** @type {number} */ thread) =>
       new Frame(this, frame, { tags: { thread }, own: true });
     const frames = Array.from({ length: step.threads }, make);

@@ -1,6 +1,7 @@
 /** What can be wrong with the library under test and its header. */
 export const SUBJECT_CODES = {
-  'no-crate': 'There is no Cargo.toml in the folder that should hold the crate, or no crate where one is needed.',
+  'no-crate':
+    'There is no Cargo.toml in the folder that should hold the crate, or no crate where one is needed.',
   'no-cdylib': 'The crate builds no C library: its crate-type has no "cdylib".',
   'several-libraries': 'The workspace builds more than one C library, and nothing says which one is meant.',
   'cargo-missing': 'A crate is the subject, and cargo is not installed.',
