@@ -97,6 +97,26 @@ withSpecs(program.command('emit'))
     print(await emitCommand(await readConfig(flags), name, spec));
   });
 
+withSubject(withSpecs(program.command('repro')))
+  .description('print a standalone program that plays one case in one caller, without abide')
+  .argument('<key>', 'a case key, e.g. integers/adds-two-numbers')
+  .action(async (key: string, flags: ConfigFlags) => {
+    const { readConfig } = await import('./commands/config.ts');
+    const { reproCommand, theCaller } = await import('./commands/repro.ts');
+    const config = await readConfig(flags);
+    print((await reproCommand(config, key, theCaller(config))).text);
+  });
+
+program
+  .command('findings')
+  .description('write findings.md: what the committed results show of FFI libraries, with programs')
+  .addOption(configOption())
+  .action(async (flags: ConfigFlags) => {
+    const { readConfig } = await import('./commands/config.ts');
+    const { findingsCommand } = await import('./commands/findings.ts');
+    print(await findingsCommand(await readConfig(flags)));
+  });
+
 program
   .command('explain')
   .description('explain a feature, an outcome or the code of an error')

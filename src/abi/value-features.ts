@@ -123,6 +123,7 @@ function addPointerValue(
 
 function addOut(finder: ValueFinder, pointer: PointerType, value: WireMap): void {
   finder.found.add('from' in value ? 'pointer.in-out' : 'pointer.out');
+  if (resolve(pointer.to, finder.table).kind === 'void') finder.found.add('pointer.untyped');
   if (typeof value['$out'] === 'number' && value['$out'] > 1) addSeveral(finder, pointer);
   const from = value['from'];
   if (isList(from)) for (const each of from) addValueFeatures(finder, pointer.to, each, 'inside');

@@ -10,6 +10,8 @@ export const COMMAND_CODES = {
   'unknown-word': 'The word to explain is no outcome, feature or diagnostic code.',
   'caller-missing': 'A tool that the caller needs is not installed.',
   'caller-interpreted': 'Only compiled callers have code to print; this one plays the plan directly.',
+  'no-results-folder': 'Findings are made from committed results; abide.yaml names their folder as results.',
+  'one-caller': 'The command needs exactly one caller, by its name.',
   'no-reproduction': 'The caller writes no standalone program, or none for this case; the message says why.',
   'emit-failed': "The caller's code generator failed; the message holds its own words.",
   'ledger-missing': 'The library does not export the function that should count its live allocations.',

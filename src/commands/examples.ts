@@ -8,6 +8,8 @@ export const EXAMPLES = `Examples:
   abide check                                   the specs alone
   abide callers                                 what is installed here, and how to get the rest
   abide emit c strings                          the C code that plays a spec
+  abide repro integers/adds-two-numbers --caller c
+                                                a standalone program that plays one case
   abide explain struct.by-value.packed          a feature, an outcome or an error code
 
 Exit codes: 0 as expected; 1 a deviation, an undeclared refusal, or a caller asked for that cannot run;

@@ -121,6 +121,21 @@ void t.test('garbage in the journal is an error of the case it stands in', async
   t.match(records[1]?.ending, { why: /not json/u });
 });
 
+void t.test('a line of several megabytes is whole although the driver died right behind it', async (t) => {
+  const step = `{"step":"0","returns":"${'x'.repeat(3 * 1024 * 1024)}"}`;
+  const { records, endings } = await playScript(names, {
+    't/a': [
+      {
+        do: 'lines',
+        lines: [`{"n":2,${step.slice(1)}\n`, '{"n":3,"end":"t/a"}\n', '{"n":4,"begin":"t/b"}\n'],
+      },
+      { do: 'exit', code: 1 },
+    ],
+  });
+  t.same(endings, { ...allEnded, 't/b': 'crash' });
+  t.equal(records[0]?.steps[0]?.length, step.length);
+});
+
 void t.test('half a line at death is dropped', async (t) => {
   const { records } = await playScript(names, {
     't/b': [

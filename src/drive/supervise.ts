@@ -136,7 +136,8 @@ class Session {
         this.#progress = Date.now();
         continue;
       }
-      if (last !== null) return last;
+      // A line longer than one look gives nothing yet, and its process may be gone.
+      if (last !== null && !this.#journal.behind) return last;
       this.#enforce();
       await Promise.race([exited, tick()]);
     }

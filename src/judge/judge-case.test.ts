@@ -235,6 +235,23 @@ void t.test('a callback is exact in count and order and partial in fields', (t) 
   t.end();
 });
 
+void t.test("an expected $thread or $round is the line's own", (t) => {
+  const inner = call({ returns: { $ref: 'round' } }, { id: '0.0' });
+  const rounds: Step = {
+    plan: { id: '0', repeat: 2, steps: [inner.plan] },
+    expect: {},
+    location,
+    inner: [inner],
+  };
+  const line = (round: number, returns: string): string =>
+    `{"step":"0.0","round":${round},"returns":"${returns}"}`;
+  t.equal(judgeCase(record([rounds], [line(0, '0'), line(1, '1'), '{"step":"0"}']), context), null);
+  t.match(judgeCase(record([rounds], [line(0, '0'), line(1, '0'), '{"step":"0"}']), context)?.deviations, [
+    { what: 'value', round: 1 },
+  ]);
+  t.end();
+});
+
 void t.test('every thread and every round must have been played', (t) => {
   const inner = call({ returns: '1' }, { id: '0.0' });
   const threads: Step = {

@@ -61,10 +61,19 @@ class CaseJudge {
       this.#deviations.push(protocolBreach(id, text));
       return;
     }
+    this.#bindCounters(line);
     if (line['unsupported'] !== undefined || line['error'] !== undefined)
       this.#refusal ??= { line, step: id };
     else this.#deviations.push(...judgeStep(step, line, { ...this.#context, scope }));
     this.#bind(step, line);
+  }
+
+  /** `$thread` and `$round` in an expectation are those of the line. */
+  #bindCounters(line: StepLine): void {
+    for (const name of ['thread', 'round']) {
+      const number = line[name];
+      if (typeof number === 'number') this.#bound.set(name, String(number));
+    }
   }
 
   #bind(step: Step, line: StepLine): void {

@@ -30,7 +30,7 @@ function differences(result: CaseResult): string[] {
   return [...death, ...shown, ...(rest > 0 ? [`  and ${rest} more`] : [])];
 }
 
-function differenceLines(each: Deviation): string[] {
+export function differenceLines(each: Deviation): string[] {
   const thread = each.thread === null ? '' : ` (thread ${each.thread})`;
   const round = each.round === null ? '' : ` (round ${each.round})`;
   return [

@@ -15,9 +15,16 @@ export interface ManifestProblem {
 const EVERYWHERE = ['node', 'caller'];
 const COMPILE = ['source', 'object', 'out'];
 const LINK = ['objects', 'library', 'library_dir', 'program', 'out'];
+const REPRO = ['program', 'library', 'library_dir'];
+const BUILT = 'executable';
 
 export function checkManifest(manifest: Manifest, folder: string): ManifestProblem[] {
-  return [...checkName(manifest, folder), ...checkTools(manifest), ...checkCommands(manifest)];
+  return [
+    ...checkName(manifest, folder),
+    ...checkTools(manifest),
+    ...checkCommands(manifest),
+    ...checkRepro(manifest),
+  ];
 }
 
 function checkName(manifest: Manifest, folder: string): ManifestProblem[] {
@@ -27,7 +34,7 @@ function checkName(manifest: Manifest, folder: string): ManifestProblem[] {
 }
 
 function checkTools(manifest: Manifest): ManifestProblem[] {
-  const reserved = new Set([...EVERYWHERE, ...COMPILE, ...LINK]);
+  const reserved = new Set([...EVERYWHERE, ...COMPILE, ...LINK, ...REPRO, BUILT]);
   const taken = [...manifest.tools.keys()]
     .filter((name) => reserved.has(name))
     .map((name): ManifestProblem => ({
@@ -55,6 +62,22 @@ function checkCommands(manifest: Manifest): ManifestProblem[] {
       ['source', 'object'],
     ),
     ...checkCommand(manifest.link.command, [...always, ...LINK], ['link', 'command'], ['objects', 'program']),
+  ];
+}
+
+/** Only what is built first can be run as `${executable}`. */
+function checkRepro({ repro, tools }: Manifest): ManifestProblem[] {
+  if (repro === null) return [];
+  const always = [...EVERYWHERE, ...tools.keys()];
+  const built = [...always, ...REPRO, BUILT];
+  const command = checkCommand(repro.command, always, ['repro', 'command'], []);
+  if (repro.build === null) {
+    return [...command, ...checkCommand(repro.run, [...always, ...REPRO], ['repro', 'run'], ['program'])];
+  }
+  return [
+    ...command,
+    ...checkCommand(repro.build, built, ['repro', 'build'], ['program', BUILT]),
+    ...checkCommand(repro.run, built, ['repro', 'run'], [BUILT]),
   ];
 }
 

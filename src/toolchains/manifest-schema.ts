@@ -36,6 +36,19 @@ export interface CompileRule {
   readonly object: string;
 }
 
+/** How a case becomes a program of its own, which needs neither abide nor the caller's folder. */
+export interface Repro {
+  /** Called with PLAN KEY LIBRARY; prints the program. */
+  readonly command: readonly string[];
+  /** What the program's file is called. */
+  readonly file: string;
+  /** What a line of comment begins with. */
+  readonly comment: string;
+  /** Makes `${executable}` of `${program}`; null: there is nothing to build. */
+  readonly build: readonly string[] | null;
+  readonly run: readonly string[];
+}
+
 interface ManifestCommon {
   readonly name: string;
   readonly language: string;
@@ -49,6 +62,8 @@ interface ManifestCommon {
   readonly install: Packages;
   readonly deaths: readonly RuntimeDeath[];
   readonly cannot: readonly Cannot[];
+  /** Null: the caller writes no programs of single cases. */
+  readonly repro: Repro | null;
 }
 
 export interface InterpretedManifest extends ManifestCommon {
@@ -92,6 +107,14 @@ const death = z
     error: 'a death says at least one of signal, exit, stderr',
   });
 
+const repro = z.strictObject({
+  command: words,
+  file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, 'expected a plain file name like repro.py'),
+  comment: z.string().regex(/^[!-~]{1,4}$/, 'expected what begins a line of comment, like "#"'),
+  build: words.nullable().default(null),
+  run: words,
+});
+
 const common = {
   abide: z.literal(1),
   caller: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by "-"'),
@@ -110,6 +133,7 @@ const common = {
     .array(z.strictObject({ features: words, why: text }))
     .max(200)
     .default([]),
+  repro: repro.nullable().default(null),
 };
 
 /** What is written in the file; `toManifest` makes the model of it. */

@@ -133,6 +133,61 @@ t.test('placeholders that mean nothing are refused with those that do', async (t
   });
 });
 
+const REPRO = [
+  'repro:',
+  '  command: ["${interpreter}", "repro.x"]',
+  '  file: repro.x',
+  '  comment: "#"',
+  '  run: ["${interpreter}", "${program}"]',
+].join('\n');
+
+t.test('how a caller writes a case as a program is read; a caller need not', async (t) => {
+  const { manifest } = await one(t, `${GOOD}\n${REPRO}`);
+  t.same(manifest.repro, {
+    command: ['${interpreter}', 'repro.x'],
+    file: 'repro.x',
+    comment: '#',
+    build: null,
+    run: ['${interpreter}', '${program}'],
+  });
+  t.equal((await one(t, GOOD)).manifest.repro, null);
+});
+
+t.test('a program of a case that is built is run as what was built', async (t) => {
+  const built = REPRO.replace('run: ["${interpreter}", "${program}"]', 'run: ["${executable}"]');
+  const build =
+    '  build: ["${interpreter}", "${program}", "-o", "${executable}", "${library}", "${library_dir}"]';
+  t.match((await one(t, `${GOOD}\n${built}\n${build}`)).manifest, { repro: { run: ['${executable}'] } });
+  t.same(
+    await marks(t, `${GOOD}\n${REPRO}\n${build}`),
+    ['caller-placeholder 14:8'],
+    'what was built is not run',
+  );
+  t.same(
+    (await marks(t, `${GOOD}\n${built}`)).toSorted(),
+    ['caller-placeholder 14:8', 'caller-placeholder 14:9'],
+    'nothing is built, so there is no ${executable}',
+  );
+  t.same(await marks(t, `${GOOD}\n${built}\n${build.replace('"${program}"', '"${source}"')}`), [
+    'caller-placeholder 15:29',
+    'caller-placeholder 15:10',
+  ]);
+});
+
+t.test('the program that writes does not know what it writes', async (t) => {
+  const text = REPRO.replace('"repro.x"]', '"${program}"]');
+  t.same(await marks(t, `${GOOD}\n${text}`), ['caller-placeholder 11:31']);
+});
+
+t.test('a file name that leads elsewhere and a comment of several lines are refused', async (t) => {
+  for (const file of ['../repro.x', '/etc/passwd', '.profile', 'a b', 'C:x']) {
+    const text = REPRO.replace('file: repro.x', `file: ${JSON.stringify(file)}`);
+    t.same(await marks(t, `${GOOD}\n${text}`), ['caller-value 12:9'], file);
+  }
+  const text = REPRO.replace('comment: "#"', 'comment: "#\\n"');
+  t.same(await marks(t, `${GOOD}\n${text}`), ['caller-value 13:12']);
+});
+
 t.test('a tool may not take the name of a placeholder', async (t) => {
   const text = GOOD.replaceAll('interpreter', 'library');
   t.same(await marks(t, text), ['caller-tool-name 8:12']);
