@@ -1,4 +1,4 @@
-/** Counts the assertions of a TAP file: `node count.mjs FILE STATUS-OF-TAP`. */
+/** Shows the failures of a TAP file and counts its assertions: `node count.mjs FILE STATUS-OF-TAP`. */
 import { createReadStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { Parser } from 'tap-parser';
@@ -10,6 +10,9 @@ for (const kind of /** @type {const} */ (['pass', 'fail', 'skip', 'todo'])) {
   // The parser reports each leaf, and a subtest only when it failed by itself (a timeout, a crash).
   parser.on(kind, () => counts[kind]++);
 }
+parser.on('fail', ({ fullname, name, diag }) => {
+  console.error(`not ok: ${fullname} > ${name}\n${JSON.stringify(diag, null, 2)}`);
+});
 createReadStream(file).pipe(parser);
 await finished(parser, { readable: false });
 

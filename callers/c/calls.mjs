@@ -10,7 +10,7 @@ import { value } from './values.mjs';
 /** @typedef {import('./body.mjs').Body} Body */
 
 /** @param {Body} body @param {any} each */
-function signature(body, each) {
+export function signature(body, each) {
   const { types } = body.file;
   if (typeof each.call === 'string') {
     const { params, returns } = types.header.functions[each.call] ?? fail(`${each.call} is not declared`);
@@ -66,7 +66,7 @@ export function call(body, each) {
 }
 
 /** Parameters whose pointee is a count: `{"$out":"len"}`. @param {any} rule @returns {string[]} */
-function countsIn(rule) {
+export function countsIn(rule) {
   if (rule === null || typeof rule !== 'object') return [];
   const own = typeof rule.items?.$out === 'string' ? [rule.items.$out] : [];
   return [...own, ...Object.values(rule).flatMap(countsIn)];

@@ -13,6 +13,18 @@ import { NeedsRows, pointeeOf, pointerTo } from './values.mjs';
 /** @typedef {import('./types.mjs').Interface} Interface */
 /** @typedef {{ key: string, function: string, text: string, uses: Node[] }} Written */
 
+/** How generated code says what the runtime does for it. */
+const RUNTIME_WORDS = {
+  anyFunction: 'abide_function',
+  /** By its bits; what it is in decimal is only said. @param {string} bits @param {number} value */
+  float: (bits, value) =>
+    `abide_f${bits.length * 4}(0x${bits}) /* ${Object.is(value, -0) ? '-0' : String(value)} */`,
+  /** @param {string} lvalue */
+  zero: (lvalue) => `abide_zero(&${lvalue}, sizeof ${lvalue});`,
+  /** @param {string} to @param {string} from @param {string | number} size */
+  copy: (to, from, size) => `abide_copy(${to}, ${from}, ${size});`,
+};
+
 /** What the functions of one case share. */
 export class CaseFile {
   /**
@@ -24,6 +36,7 @@ export class CaseFile {
     this.descriptors = descriptors;
     this.names = names;
     this.function = function_;
+    this.words = RUNTIME_WORDS;
     this.pointers = pointers;
     this.callbacks = new Callbacks(this);
     this.referred = referredIn(list);

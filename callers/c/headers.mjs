@@ -39,7 +39,7 @@ export function typesHeader(types) {
 const asNode = (types, ref) => /** @type {any} */ ({ kind: types.declaration(ref).kind, ref });
 
 /** The type definitions, each behind those it holds by value. */
-class Definitions {
+export class Definitions {
   /** @param {Interface} types */
   constructor(types) {
     this.types = types;

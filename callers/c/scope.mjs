@@ -85,13 +85,15 @@ export function referredIn(value, found = new Set()) {
 
 /**
  * A part of what is bound, as a C lvalue: fields by name, elements and pointees by index.
- * @param {import('./types.mjs').Interface} types @param {Binding} binding @param {string[]} path @returns {{ node: Node, lvalue: string, address: string }}
+ * @param {import('./types.mjs').Interface} types @param {Binding} binding @param {string[]} path @returns {{ node: Node, lvalue: string, address: string, isInside: boolean }} `isInside`: no pointer was followed
  */
 export function partOf(types, binding, path) {
   let { node, lvalue } = binding;
+  let isInside = true;
   for (let rest = path; rest.length > 0; rest = rest.slice(1)) {
     const key = rest[0] ?? '';
     const isIndex = /^(0|[1-9]\d*)$/.test(key);
+    isInside &&= node.kind !== 'pointer';
     if (node.kind === 'pointer' && !isIndex) {
       node = node.to;
       lvalue = `(*${lvalue})`;
@@ -118,6 +120,7 @@ export function partOf(types, binding, path) {
   return {
     node,
     lvalue,
+    isInside,
     address: path.length === 0 && binding.pointer !== undefined ? binding.pointer : `&${lvalue}`,
   };
 }

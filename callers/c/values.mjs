@@ -45,15 +45,14 @@ function wideInteger(node, value) {
   return node.signed ? `(__int128)${whole}` : whole;
 }
 
-/** By its bits; what it is in decimal is only said. @param {Node} node @param {any} bits */
-function float(node, bits) {
+/** @param {Body} body @param {Node} node @param {any} bits */
+function float(body, node, bits) {
   if (typeof bits !== 'string' || !/^[0-9a-f]+$/.test(bits) || bits.length !== node.size * 2)
     fail('expected the bits of a float');
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(`0x${bits}`) << BigInt(64 - node.size * 8));
   const value = node.size === 4 ? view.getFloat32(0) : view.getFloat64(0);
-  const said = Object.is(value, -0) ? '-0' : String(value);
-  return `abide_f${node.size * 8}(0x${bits}) /* ${said} */`;
+  return body.file.words.float(bits, value);
 }
 
 /** @param {Body} body @param {Node} node @param {any} wire */
@@ -79,7 +78,7 @@ export function value(body, node, wire, name) {
     case 'enum':
       return enumeration(body, node, wire);
     case 'float':
-      return float(node, wire);
+      return float(body, node, wire);
     case 'bool':
       return typeof wire === 'boolean' ? String(wire) : fail('expected true or false');
     case 'pointer':
@@ -151,12 +150,11 @@ function storeArray(body, lvalue, node, wire, name) {
   if (has(wire, '$ref')) {
     const { bound, path } = body.lookUp(wire);
     const from = partOf(body.file.types, bound, path);
-    body.emit(
-      `abide_copy(${lvalue}, ${from.node.kind === 'pointer' ? from.lvalue : from.address}, sizeof(${body.file.types.declare(node)}));`,
-    );
+    const source = from.node.kind === 'pointer' ? from.lvalue : from.address;
+    body.emit(body.file.words.copy(lvalue, source, `sizeof(${body.file.types.declare(node)})`));
   } else if (has(wire, '$bytes')) {
     const bytes = bytesOf(wire.$bytes);
-    body.emit(`abide_copy(${lvalue}, ${literal(bytes)}, ${bytes.length});`);
+    body.emit(body.file.words.copy(lvalue, literal(bytes), bytes.length));
   } else {
     if (!Array.isArray(wire)) fail('expected a list');
     wire.forEach((each, i) => store(body, `${lvalue}[${i}]`, node.of, each, name));
@@ -166,10 +164,10 @@ function storeArray(body, lvalue, node, wire, name) {
 /** @param {Body} body @param {string} lvalue @param {Node} node @param {any} wire @param {string} name */
 function storeUnion(body, lvalue, node, wire, name) {
   const { types } = body.file;
-  body.emit(`abide_zero(&${lvalue}, sizeof ${lvalue});`);
+  body.emit(body.file.words.zero(lvalue));
   if (has(wire, '$bytes')) {
     const bytes = bytesOf(wire.$bytes);
-    body.emit(`abide_copy(&${lvalue}, ${literal(bytes)}, ${bytes.length});`);
+    body.emit(body.file.words.copy(`&${lvalue}`, literal(bytes), bytes.length));
     return;
   }
   const [member, inner] = Object.entries(wire)[0] ?? fail(`${node.ref} needs one member`);
@@ -185,7 +183,7 @@ function storeTagged(body, lvalue, node, wire, name) {
   const { variants, tag } = types.declaration(node.ref);
   const [key, payload] = Object.entries(wire)[0] ?? fail(`${node.ref} needs one variant`);
   const variant = variants.find((each) => each.name === key);
-  body.emit(`abide_zero(&${lvalue}, sizeof ${lvalue});`);
+  body.emit(body.file.words.zero(lvalue));
   const where = `${lvalue}.${types.tag(node.ref, variant?.name ?? variants[0]?.name ?? '')}`;
   if (key === '$raw') return body.emit(`${where} = ${integer(tag, payload)};`);
   if (variant === undefined) fail(`${node.ref} has no variant ${key}`);
@@ -226,7 +224,7 @@ function reference(body, node, wire) {
     return `(${wanted})&${part.lvalue}`;
   if (found === wanted) return part.lvalue;
   if (node.kind === 'callback' && part.node.kind === 'callback')
-    return `(${wanted})(abide_function)${part.lvalue}`;
+    return `(${wanted})(${body.file.words.anyFunction})${part.lvalue}`;
   const isAddress = (/** @type {string} */ kind) => kind === 'pointer' || kind === 'callback';
   if (isAddress(node.kind) && isAddress(part.node.kind) && node.kind === part.node.kind)
     return `(${wanted})${part.lvalue}`;

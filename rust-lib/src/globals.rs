@@ -44,6 +44,18 @@ unsafe impl Sync for StaticText {}
 #[no_mangle]
 pub static MOTTO: StaticText = StaticText(b"graffiti\0".as_ptr().cast());
 
+/// The offset and the scale of `scaled`; callers may write it as they may `LIMIT`.
+#[no_mangle]
+pub static mut SCALE: [f64; 2] = [0.0, 1.0];
+
+/// `value * SCALE[1] + SCALE[0]`. Never fails.
+#[no_mangle]
+pub extern "C" fn scaled(value: f64) -> f64 {
+    // SAFETY: as in `limit_seen`.
+    let [offset, scale] = unsafe { (&raw const SCALE).read_volatile() };
+    value * scale + offset
+}
+
 /// What the library sees in `LIMIT`. Never fails.
 #[no_mangle]
 pub extern "C" fn limit_seen() -> i32 {

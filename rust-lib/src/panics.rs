@@ -38,3 +38,23 @@ pub extern "C" fn panic_unguarded(really: u8) -> i32 {
     }
     0x51
 }
+
+/// The `index`-th of the three numbers 0x1110, 0x2120 and 0x3130, without a wall: Rust aborts the
+/// process for an index behind them. What not to do.
+#[no_mangle]
+pub extern "C" fn index_unguarded(index: usize) -> i32 {
+    [0x1110, 0x2120, 0x3130][std::hint::black_box(index)]
+}
+
+/// Calls `call` and panics behind the wall when it answers 0; returns `Panic` then, else `Ok`.
+///
+/// Errors: `NullPointer`.
+#[no_mangle]
+pub extern "C" fn panic_after_call(call: Option<extern "C" fn() -> i32>) -> Status {
+    ffi::wall(|| {
+        let refused = || ffi::Failure::new(Status::NullPointer, "the callback is null");
+        let answer = call.ok_or_else(refused)?();
+        assert_ne!(answer, 0, "the callback answered 0");
+        Ok(Status::Ok)
+    })
+}

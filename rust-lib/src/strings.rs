@@ -6,7 +6,8 @@ use crate::ffi::{self, Failure};
 use crate::owned::{give, take_back, Kind};
 use crate::status::Status;
 
-fn give_text(text: String) -> Result<*mut c_char, Failure> {
+/// Text that leaves the library, to come back to `string_release`.
+pub(crate) fn give_text(text: String) -> Result<*mut c_char, Failure> {
     let text = CString::new(text)
         .map_err(|_| Failure::new(Status::InvalidValue, "the text would contain a NUL"))?;
     Ok(give(text.into_raw(), Kind::Text))

@@ -82,6 +82,11 @@ pub struct Big {
 #[derive(Clone, Copy)]
 pub struct Metres(pub f64);
 
+/// One narrow field: the same as that field, its sign too.
+#[repr(transparent)]
+#[derive(Clone, Copy)]
+pub struct Steps(pub i16);
+
 /// 13 bytes without holes.
 #[repr(C, packed)]
 #[derive(Clone, Copy)]
@@ -263,4 +268,10 @@ pub extern "C" fn big_scribble(mut value: Big) -> u64 {
         *word = number;
     }
     value.words.iter().sum()
+}
+
+/// How many steps lead from one to the other; wraps around. Never fails.
+#[no_mangle]
+pub extern "C" fn steps_between(from: Steps, to: Steps) -> Steps {
+    Steps(to.0.wrapping_sub(from.0))
 }

@@ -25,7 +25,12 @@ async function sourcesOf({ folder }: Caller): Promise<Source[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((each) => each.isFile() && extname(each.name) !== '.yaml')
-    .map(({ name }) => ({ stem: parse(name).name, path: join(folder, name) }));
+    .map(({ name }) => ({ stem: stemOf(name), path: join(folder, name) }));
+}
+
+/** Parts of the program that writes reproductions are all `repro`. */
+function stemOf(name: string): string {
+  return parse(name).name.replace(/^repro[-_].*$/u, 'repro');
 }
 
 /** The stems that callers/README.md names: in tables for every caller, and in one for compiled callers. */
