@@ -101,7 +101,7 @@ export class ReproFile extends CaseFile {
     this.pointers = /** @type {any} */ (reproPointers);
     this.stepIds = needsStepIds(list);
     /** Callbacks that come between two calls belong to the later one. */
-    this.isForeign = this.stepIds && JSON.stringify(list).includes('"foreign_thread":true');
+    this.isForeign = this.stepIds && /"foreign_thread":true|"wait":/.test(JSON.stringify(list));
     this.aligned = alignedNames(list);
     /** @type {Map<string, Target>} of named memory */
     this.targets = new Map();

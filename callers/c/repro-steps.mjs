@@ -27,7 +27,7 @@ export function steps(body, list) {
     }
     const next = list[index + 1];
     if (body.file.isForeign && body.place !== 'callback' && next !== undefined)
-      body.emit(`step = ${literal(next.id)};`);
+      body.emit(`step = ${literal(next.steps?.[0]?.id ?? next.id)};`);
     if (symbol === null && !endsInside(body, each)) continue;
     releases(body, list.slice(index + 1));
     if (body.place === 'callback') body.emit('stopped = true;');

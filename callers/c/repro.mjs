@@ -181,7 +181,7 @@ function program(header, list, library) {
   const functions = functionsOf(file);
   const kind = file.turnsTaken ? 'static _Thread_local' : 'static';
   const step = /\bstep\b/.test(functions)
-    ? `${kind} const char *step = ${literal(list[0]?.id ?? '0')};\n`
+    ? `${kind} const char *step = ${literal(list[0]?.steps?.[0]?.id ?? list[0]?.id ?? '0')};\n`
     : '';
   const stopped = /\bstopped\b/.test(functions) ? 'static bool stopped;\n' : '';
   const states = step + stopped + file.states.join('');

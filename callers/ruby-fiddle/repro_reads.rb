@@ -238,7 +238,7 @@ module Abide
         declared = @types.declaration(here.node['ref'])
         tag = here.at(declared['tag'], 0)
         shown = declared['variants'].map { |each| "when #{each['value']} then #{payload(here, each, read, scope).code}" }
-        @program.line("case tag = #{@values.load(tag)}", *shown, 'else "{raw: #{tag}}"', 'end')
+        @program.line("case tag = #{@values.load(tag)}", *shown, 'else "{$raw: #{tag}}"', 'end')
       end
 
       def payload(here, variant, read, scope)
