@@ -10,8 +10,8 @@ const LAYERS = [
   ['drive'],
   ['judge'],
   ['results', 'report'],
-  ['bench'],
   ['commands'],
+  ['bench'],
 ];
 
 const PROCESSES = ['child_process', 'node:child_process', 'cluster', 'worker_threads', 'node:worker_threads'];

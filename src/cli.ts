@@ -45,8 +45,8 @@ withSubject(withSpecs(program.command('run', { isDefault: true })))
   .option('--list', 'list the cases that would be played')
   .option('--failed', 'only what deviated unexpectedly in the last run')
   .option('--fail-fast', 'stop at the first unexpected deviation')
-  .option('--jobs <n>', 'callers at a time', parseCount, Math.max(2, availableParallelism()))
-  .option('--keep', 'keep the run folder: plan, journals, generated code')
+  .option('--jobs <n>', 'callers at a time', parseCount, Math.max(4, availableParallelism()))
+  .option('--keep', 'keep the run folder: plan, journals, code that was generated')
   .option('--require-all', 'a caller that cannot run is a failure')
   .option('--no-install', 'install nothing that is lacking')
   .option('-v, --verbose', 'show known issues and declared refusals one by one')
@@ -118,6 +118,25 @@ program
   });
 
 program
+  .command('faults')
+  .description('plant each known mistake into the crate and see whether the callers notice')
+  .argument('[names...]', 'faults, by their names')
+  .addOption(configOption())
+  .addOption(callerOption())
+  .action(async (names: string[], flags: ConfigFlags) => {
+    const { readConfig } = await import('./commands/config.ts');
+    const { faultsCommand } = await import('./commands/faults.ts');
+    const abort = new AbortController();
+    process.once('SIGINT', () => {
+      abort.abort();
+    });
+    const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+    const told = await faultsCommand({ config: await readConfig(flags), names, abort, tell });
+    print(told.text);
+    exitCode = told.exitCode;
+  });
+
+program
   .command('explain')
   .description('explain a feature, an outcome or the code of an error')
   .argument('<word>')
@@ -143,7 +162,11 @@ function withSubject(command: Command): Command {
     .option('--crate <folder>', 'a crate with a cdylib, built with cargo')
     .option('--header <file>', "the library's C header, cbindgen or none")
     .option('--ledger <symbol>', 'a function that counts live allocations')
-    .option('--caller <name[@interpreter]>', 'only this caller (repeatable)', collect);
+    .addOption(callerOption());
+}
+
+function callerOption(): Option {
+  return new Option('--caller <name[@interpreter]>', 'only this caller (repeatable)').argParser(collect);
 }
 
 function collect(value: string, before: readonly string[] | undefined): string[] {

@@ -1,5 +1,5 @@
 /** The files that `yaml-file.ts` reads: what their codes begin with. */
-export type YamlFilePrefix = 'config' | 'caller' | 'known-issues';
+export type YamlFilePrefix = 'config' | 'caller' | 'known-issues' | 'faults';
 
 export type YamlFileCode<P extends YamlFilePrefix = YamlFilePrefix> =
   `${P}-${'unreadable' | 'yaml' | 'key' | 'value'}`;

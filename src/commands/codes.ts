@@ -4,6 +4,14 @@ import { yamlFileCodes } from '../yaml-file-codes.ts';
 export const COMMAND_CODES = {
   ...yamlFileCodes('config', 'The configuration, abide.yaml,'),
   ...yamlFileCodes('known-issues', 'A file of known issues'),
+  ...yamlFileCodes('faults', 'The file of seeded faults'),
+  'patch-missing': 'A seeded fault has no patch of its name beside the file that names it.',
+  'patch-unnamed': 'A patch stands among the seeded faults that none of them is named after.',
+  'patch-syntax': 'The patch of a seeded fault is no unified diff of files in the crate.',
+  'patch-refused':
+    'The patch of a seeded fault does not fit the sources, which have changed since it was made.',
+  'no-faults': 'Faults are planted into a crate; abide.yaml names the file that lists them as faults.',
+  'unknown-fault': 'No seeded fault has the name that was given.',
   'unknown-caller': 'No caller has the name that was given.',
   'unknown-case': 'A pattern names no spec, and matches no case or row that this platform can play.',
   'unknown-spec': 'No spec has the name that was given.',

@@ -23,6 +23,8 @@ const configFile = z.strictObject({
   callers: z.array(callerEntry).optional(),
   ledger: text.optional(),
   'known-issues': text.optional(),
+  /** The file of the mistakes that `abide faults` plants into the crate. */
+  faults: text.optional(),
   /** Folder that complete runs write to. */
   results: text.optional(),
   /** A Markdown file whose table, between its `abide:table` comments, complete runs renew. */
@@ -39,6 +41,7 @@ export interface Config {
   readonly callers: readonly CallerChoice[] | null;
   readonly ledger: string | null;
   readonly knownIssues: string | null;
+  readonly faults: string | null;
   readonly results: string | null;
   readonly readme: string | null;
   /** Where caches and the last run are kept. */
@@ -93,6 +96,7 @@ export async function readConfig(flags: ConfigFlags): Promise<Config> {
     callers: flags.caller?.map(callerFlag) ?? value.callers?.flatMap(callerOf) ?? null,
     ledger: flags.ledger ?? (replaced ? null : (value.ledger ?? null)),
     knownIssues: replaced || flags.specs !== undefined ? null : optional(value['known-issues']),
+    faults: optional(value.faults),
     results: optional(value.results),
     readme: optional(value.readme),
     state: join(stateRoot(path), '.abide'),

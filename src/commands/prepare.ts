@@ -39,6 +39,8 @@ export interface PrepareInputs {
   /** For a generated header; below the run folder. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** The specs, when they were read before; null: they are read now. */
+  readonly loaded: Loaded | null;
 }
 
 /** Specs, subject and callers side by side. Throws a DiagnosticError when one of the first two cannot be had. */
@@ -84,8 +86,8 @@ async function prepareUntil(inputs: PrepareInputs): Promise<Prepared> {
 }
 
 /** The specs; a pattern that selects none of their cases is an error before anything is built. */
-async function loadSelected({ config, options, platform }: PrepareInputs): Promise<Loaded> {
-  const loaded = await loadSpecs(config.specs, platform);
+async function loadSelected({ config, options, platform, loaded: before }: PrepareInputs): Promise<Loaded> {
+  const loaded = before ?? (await loadSpecs(config.specs, platform));
   await requireCases(loaded.suite, platform, options.patterns, options.verbs);
   return loaded;
 }

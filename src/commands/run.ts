@@ -23,18 +23,23 @@ import { attributeRun } from './attribute-run.ts';
 import type { Config } from './config.ts';
 import { readKnownIssues } from './known-issue-files.ts';
 import { lastRunFile } from './last-run.ts';
+import type { Loaded } from './load.ts';
 import { playColumn, type ColumnRequest, type Stage } from './play-column.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { runOf } from './run-of.ts';
 import type { RunOptions } from './run-options.ts';
 import { watchdogProgram } from './package.ts';
 
-/** Prepares, plays every column, judges, attributes. Results are the caller's to print and to keep. */
+/**
+ * Prepares, plays every column, judges, attributes. Results are the caller's to print and to keep.
+ * `loaded`: the specs, where many runs share them.
+ */
 export async function run(
   config: Config,
   options: RunOptions,
   listener: Listener,
   abort: AbortController,
+  loaded: Loaded | null = null,
 ): Promise<Run> {
   const platform = hostPlatform();
   const selection = await selectionOf(config, options);
@@ -48,6 +53,7 @@ export async function run(
       listener,
       folder: folder.path,
       signal: abort.signal,
+      loaded,
     });
     if (options.keep) listener({ kind: 'note', text: `run folder: ${folder.path}` });
     const stage = await makeStage(

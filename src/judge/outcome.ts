@@ -32,8 +32,17 @@ export interface Deviation {
   readonly byte: string | null;
 }
 
-export type DeviationKind =
-  'value' | 'damage' | 'missing' | 'raised' | 'leak' | 'death' | 'not-played' | 'protocol';
+export type DeviationKind = (typeof deviationKinds)[number];
+export const deviationKinds = [
+  'value',
+  'damage',
+  'missing',
+  'raised',
+  'leak',
+  'death',
+  'not-played',
+  'protocol',
+] as const;
 
 /** What became of one case in one caller, when it did not simply pass. */
 export interface CaseResult {

@@ -13,10 +13,12 @@ export interface Finding {
 
 /** Fails, crashes and hangs that are not the library's, one finding an explanation. Refusals are no findings. */
 export function findingsOf(run: Run): Finding[] {
+  const features = new Map(run.entries.map((entry) => [entry.key, entry.features.length]));
+  const weight = (result: CaseResult): number => (features.get(result.entry) ?? 0) + result.deviations.length;
   return run.columns.flatMap((column) => {
     return [...grouped(column.results).values()].map((results) => ({
       column,
-      example: simplest(results),
+      example: simplest(results, weight),
       keys: results.map((each) => each.key),
     }));
   });
@@ -40,11 +42,11 @@ function grouped(results: readonly CaseResult[]): Map<string, CaseResult[]> {
   return groups;
 }
 
-/** The one with the fewest differences; of equals the first. */
-function simplest(results: readonly CaseResult[]): CaseResult {
+/** The one with the fewest features and differences; of equals the first. */
+function simplest(results: readonly CaseResult[], weight: (result: CaseResult) => number): CaseResult {
   const [first, ...rest] = results;
   if (first === undefined) throw new Error('a finding has at least one case');
-  return rest.reduce((best, each) => (each.deviations.length < best.deviations.length ? each : best), first);
+  return rest.reduce((best, each) => (weight(each) < weight(best) ? each : best), first);
 }
 
 export interface Reproduced {
@@ -74,7 +76,7 @@ function section({ finding, program }: Reproduced, number: number): string {
     `## ${number}. ${escapeMarkdown(column.ffi)}: ${escapeMarkdown(known?.reason ?? example.why)}`,
     `- Case \`${example.key}\`${others}: ${example.outcome}${example.death === null ? '' : `, ${escapeMarkdown(example.death)}`}`,
     `- Versions: ${versions}`,
-    ...(known?.link == null ? [] : [`- See ${known.link}`]),
+    ...(known === null || known.link === null ? [] : [`- See ${known.link}`]),
     '',
     ...(seen.length > 0 ? [fence('text', seen.map((line) => line.trimStart()).join('\n')), ''] : []),
     'why' in program ? escapeMarkdown(program.why) : fence(program.language, program.text.trimEnd()),

@@ -100,12 +100,16 @@ function staleWords(where: string, what: string, reason: 'passed' | 'no-case'): 
   return `known issue ${visible(what)} (${visible(where)}) ${why}`;
 }
 
-function headerBlock(run: Run, colour: Paint): string[] {
-  const lines = run.header.disagreements.map(
+function headerBlock({ header }: Run, colour: Paint): string[] {
+  if (header.source === null) return [];
+  const agree = `header (${visible(header.source)}): ${counted(header.agreed, 'declaration')} agree with the spec`;
+  const lines = header.disagreements.map(
     (each) =>
       `  ${visible(each.declaration)}: the spec says ${visible(each.expected)}, the header ${visible(each.found)}`,
   );
-  return lines.length === 0 ? [] : [[colour.red('the header disagrees with the spec'), ...lines].join('\n')];
+  return lines.length === 0
+    ? [agree]
+    : [agree, [colour.red('the header disagrees with the spec'), ...lines].join('\n')];
 }
 
 function notRunBlock(run: Run, colour: Paint): string[] {

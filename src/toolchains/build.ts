@@ -1,6 +1,6 @@
 /** Makes the program of a compiled caller: generate, compile, link. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { askProgram } from './ask-program.ts';
 import { keyOf, openBuildCache, type BuildCache } from './build-cache.ts';
@@ -37,8 +37,38 @@ export interface BuildFailure {
 const GENERATE_MS = 120_000;
 const LINK_MS = 300_000;
 
+/** With nothing changed since a build without failures, its program is taken and not even generated again. */
 export async function buildCaller(caller: InstalledCompiled, request: BuildRequest): Promise<Built> {
   const cache = await openBuildCache(join(request.cache, caller.caller.manifest.name));
+  const kept = await cache.keep(await wholeKey(caller, request), PROGRAM, async (target) => {
+    const built = await build(caller, request, cache);
+    const [program] = built.ok && built.failed.size === 0 ? built.run : [];
+    if (program === undefined) return built;
+    await copyFile(program, target);
+    return null;
+  });
+  return kept.ok ? { ok: true, run: [kept.file], failed: new Map() } : kept.failure;
+}
+
+const PROGRAM = process.platform === 'win32' ? '.exe' : '.program';
+
+/** Everything that the program is made of: plan, library, tools, and all of the caller's own files. */
+async function wholeKey(caller: InstalledCompiled, request: BuildRequest): Promise<string> {
+  const { folder, manifest } = caller.caller;
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+  const contents = await Promise.all(files.sort().map(async (file) => [file, await readFile(file)]));
+  const library = existsSync(request.library) ? [await readFile(request.library)] : [];
+  return keyOf([
+    JSON.stringify([manifest.generate, manifest.compile, manifest.link, ...caller.tools.values()]),
+    resolve(request.library),
+    ...library,
+    await readFile(request.plan),
+    ...contents.flat(),
+  ]);
+}
+
+async function build(caller: InstalledCompiled, request: BuildRequest, cache: BuildCache): Promise<Built> {
   const absolute = { ...request, out: resolve(request.out), plan: resolve(request.plan) };
   const first = await generateAndLink(caller, absolute, cache);
   if (!('failedSources' in first)) return { ...first, failed: new Map() };
@@ -108,7 +138,7 @@ async function link(
   const tools = Array.from(caller.tools.values(), ({ path, banner }) => `${path}\n${banner}`);
   const content = isFile ? [await readFile(request.library)] : [];
   const key = keyOf([...manifest.link.command, ...tools, ...objects, library, ...content]);
-  const kept = await cache.keep(key, process.platform === 'win32' ? '.exe' : '.program', async (program) => {
+  const kept = await cache.keep(key, PROGRAM, async (program) => {
     const names = new Map<string, string | readonly string[]>([
       ...toolPaths(folder, caller.tools),
       ['objects', objects],

@@ -1,11 +1,11 @@
 /** A step line of a journal in the words that reproductions print (callers/README.md, "Reproductions"). */
-import { isObject } from '../../judge/compare.ts';
+import { isObject, textOf } from '../../judge/compare.ts';
 import type { Wire } from '../../plan/wire.ts';
 
 /** One line an observation, as a reproduction prints them; floats without their `0x`. */
 export function journalWords(line: string): string[] {
   const step = JSON.parse(line) as Record<string, Wire | undefined>;
-  const id = String(step['step']);
+  const id = words(step['step']);
   const lines: string[] = [];
   for (const key of ['returns', 'value'] as const) {
     if (step[key] !== undefined) lines.push(`${id} ${key} ${words(step[key])}`);
@@ -42,7 +42,7 @@ export function printedWords(output: string): string[] {
 function words(value: Wire | number | undefined): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${(value as readonly Wire[]).map(words).join(', ')}]`;
-  if (!isObject(value)) return String(value);
+  if (!isObject(value)) return textOf(value);
   const { $text: text, $bytes: bytes, $raw: raw } = value;
   if (typeof text === 'string') return textWords(text);
   if (typeof bytes === 'string') return bytesWords(bytes);
