@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { featureNames } from '../abi/features.ts';
 import { readRun } from '../results/read.ts';
+import type { Run } from '../results/run.ts';
 import { findingsOf } from './findings.ts';
 import { markdownReport, markdownTable } from './markdown.ts';
 import { tableOf } from './table.ts';
@@ -34,14 +35,13 @@ void t.test('every finding of the committed results is in findings.md', async (t
   const files = (await readdir(results)).filter((name) => name.endsWith('.json'));
   const runs = await Promise.all(files.map((name) => readRun(join(results, name))));
   const page = await readFile(join(results, 'findings.md'), 'utf8');
-  const cases = (page.match(/^- Case `[^`]+`/gmu) ?? []).map((line) => line.slice(8, -1)).sort();
-  const wanted = runs.map((run) =>
-    findingsOf(run)
-      .map((each) => each.example.key)
-      .sort(),
-  );
-  t.ok(
-    wanted.some((keys) => JSON.stringify(keys) === JSON.stringify(cases)),
-    'abide findings renews it',
-  );
+  const shown = (page.match(/^- Case `[^`]+`/gmu) ?? []).map((line) => line.slice(8, -1));
+  const matches = (run: Run): boolean => {
+    const findings = findingsOf(run);
+    return (
+      findings.length === shown.length &&
+      findings.every((each, index) => each.keys.includes(shown[index] ?? ''))
+    );
+  };
+  t.ok(runs.some(matches), 'abide findings renews it');
 });

@@ -4,23 +4,26 @@ import type { Column, Run } from '../results/run.ts';
 import { differenceLines } from './deviations.ts';
 import { escapeMarkdown } from './markdown.ts';
 
-/** Deviations of one caller that have one explanation; `example` stands for them all. */
+/** Deviations of one caller that have one explanation; `example` stands for them all, `others` could. */
 export interface Finding {
   readonly column: Column;
   readonly example: CaseResult;
+  readonly others: readonly CaseResult[];
   readonly keys: readonly string[];
 }
 
 /** Fails, crashes and hangs that are not the library's, one finding an explanation. Refusals are no findings. */
 export function findingsOf(run: Run): Finding[] {
   const features = new Map(run.entries.map((entry) => [entry.key, entry.features.length]));
+  // The simplest first: few features, few differences.
   const weight = (result: CaseResult): number => (features.get(result.entry) ?? 0) + result.deviations.length;
   return run.columns.flatMap((column) => {
-    return [...grouped(column.results).values()].map((results) => ({
-      column,
-      example: simplest(results, weight),
-      keys: results.map((each) => each.key),
-    }));
+    return [...grouped(column.results).values()].flatMap((results) => {
+      const [example, ...others] = [...results].sort((one, other) => weight(one) - weight(other));
+      return example === undefined
+        ? []
+        : [{ column, example, others, keys: results.map((each) => each.key) }];
+    });
   });
 }
 
@@ -40,13 +43,6 @@ function grouped(results: readonly CaseResult[]): Map<string, CaseResult[]> {
     groups.set(reason, [...(groups.get(reason) ?? []), result]);
   }
   return groups;
-}
-
-/** The one with the fewest features and differences; of equals the first. */
-function simplest(results: readonly CaseResult[], weight: (result: CaseResult) => number): CaseResult {
-  const [first, ...rest] = results;
-  if (first === undefined) throw new Error('a finding has at least one case');
-  return rest.reduce((best, each) => (weight(each) < weight(best) ? each : best), first);
 }
 
 export interface Reproduced {
