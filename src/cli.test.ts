@@ -133,7 +133,7 @@ void t.test('the command line', async (t) => {
   });
 
   await t.test('the configuration is read strictly', async (t) => {
-    const keys = 'Keys: subject, header, specs, callers, ledger, known-issues, results, readme, faults.';
+    const keys = 'Keys: subject, header, specs, callers, ledger, known-issues, faults, results, readme.';
     await write('bad.yaml', 'subject: { library: 7 }\nspecs: tiny.yaml\nledgr: live\n');
     await refuses(
       t,

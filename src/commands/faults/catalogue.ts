@@ -41,7 +41,7 @@ const file = z.strictObject({ abide: z.literal(1), faults: z.array(entry).min(1)
 /** Throws a DiagnosticError; a patch that no entry names is an error too, for nothing would ever try it. */
 export async function readFaults(path: string): Promise<readonly Fault[]> {
   const shown = relative(process.cwd(), path) || path;
-  const reference = 'rust-lib/README.md, "Seeded faults",';
+  const reference = 'README.md, "See what is caught",';
   const { value, locate } = await readYamlFile({ path, shown, schema: file, code: 'faults', reference });
   const folder = dirname(path);
   const problems: Diagnostic[] = [];
