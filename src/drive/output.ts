@@ -3,7 +3,9 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs
 /** What is kept of a driver's stderr or stdout as evidence. */
 export const TAIL_BYTES = 64 * 1024;
 const DROPPED = '[earlier output dropped]\n';
-const CAP_BYTES = 16 * 1024 * 1024;
+/** Far above what a case prints before it dies, so that last words are not lost between a look and the cut. */
+const CAP_BYTES = 64 * 1024 * 1024;
+const MOST_LOOKS = 100;
 
 /**
  * A file that takes a driver's stdout or stderr. It is opened for appending, so cutting it short while the
@@ -36,7 +38,11 @@ export class OutputFile {
   /** Cut the file when it has grown past its cap; the tail stays in memory. */
   trim(): void {
     if (this.size <= CAP_BYTES) return;
-    this.#kept = this.#last();
+    // The driver writes on meanwhile: what came after the last look would be lost with the rest.
+    for (let tries = 0, before = -1; before !== this.size && tries < MOST_LOOKS; tries++) {
+      before = this.size;
+      this.#kept = this.#last();
+    }
     ftruncateSync(this.fd, 0);
     this.#from = 0;
     this.#cut = true;

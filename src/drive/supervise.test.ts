@@ -61,7 +61,7 @@ void t.test(
 void t.test('a flood on stderr is cut to its tail', async (t) => {
   const { records } = await playScript(['t/a'], {
     't/a': [
-      { do: 'print', stream: 2, text: 'x'.repeat(1024 * 1024), times: 20 },
+      { do: 'print', stream: 2, text: 'x'.repeat(1024 * 1024), times: 80 },
       { do: 'exit', code: 1 },
     ],
   });
