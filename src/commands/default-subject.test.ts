@@ -5,8 +5,9 @@ import { readConfig } from './config.ts';
 const { subject } = await readConfig({});
 const crate = subject.kind === 'crate' ? subject.folder : null;
 
+/** Formatter and linter are components that a toolchain may come without; `cargo test` is cargo itself. */
 async function lacks(component: string): Promise<string | false> {
-  const { failed } = await execa('cargo', [component, '--version'], { reject: false });
+  const { failed } = await execa('cargo', [component, '--help'], { reject: false });
   return failed ? `cargo ${component} is not installed` : false;
 }
 

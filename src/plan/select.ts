@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { Platform } from '../abi/platform.ts';
 import type { Case, Row, Suite, Table, When } from '../spec/suite.ts';
+import { holdsOn } from '../spec/when.ts';
 import { requirementCase } from './requirements.ts';
 
 /** One case of a run: an entry of the suite, and for tables its row. */
@@ -57,13 +58,7 @@ export function both(first: Selection, second: Selection): Selection {
 
 /** Does the case's `when` hold on this platform? */
 export function appliesTo(when: When | null, platform: Platform): boolean {
-  if (when === null) return true;
-  return (
-    (when.os === undefined || when.os.includes(platform.os)) &&
-    (when.arch === undefined || when.arch.includes(platform.arch)) &&
-    (when.endian === undefined || when.endian === platform.endian) &&
-    (when.pointer_width === undefined || when.pointer_width === platform.pointerWidth)
-  );
+  return when === null || holdsOn(when, platform);
 }
 
 /** The cases to play, in suite order; a spec's requirement goes before the first of its cases. */

@@ -8,6 +8,7 @@ import { listed, type Problems } from './problems.ts';
 import { WHEN } from './shapes.ts';
 import type { When } from './suite.ts';
 import { inWords, quoted, type Entry, type SpecNode } from './tree.ts';
+import { holdsOn } from './when.ts';
 
 export interface CaseHead {
   readonly about: string | null;
@@ -60,16 +61,6 @@ function timeoutIn(node: SpecNode, problems: Problems): number | null {
     help: 'Write 2s, 500ms, or a number of seconds.',
   });
   return null;
-}
-
-/** Does a condition hold on a platform? */
-export function holdsOn(when: When, platform: Platform): boolean {
-  return (
-    (when.os === undefined || when.os.includes(platform.os)) &&
-    (when.arch === undefined || when.arch.includes(platform.arch)) &&
-    (when.endian === undefined || when.endian === platform.endian) &&
-    (when.pointer_width === undefined || when.pointer_width === platform.pointerWidth)
-  );
 }
 
 /**
